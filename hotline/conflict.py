@@ -1,0 +1,54 @@
+"""Finds in a story that an influential local person is involved, not merely mentioned as help."""
+
+from __future__ import annotations
+
+import re
+
+_PERSON = (
+    r"(kades|kepala desa|pak kades|bu kades|lurah|pak lurah|kuwu|klebun|pambakal|wali nagari|"
+    r"camat|bupati|wali ?kota|gubernur|dprd?|anggota dewan|dewan|caleg|pejabat|oknum|aparat|"
+    r"polisi|polsek|polres|kapolsek|babinsa|bhabinkamtibmas|tentara|tni|orang imigrasi|"
+    r"petugas imigrasi|orang dinas|pegawai dinas|disnaker|kyai|kiai|tuan guru|pendeta|"
+    r"tokoh (?:agama|masyarakat|desa)|juragan|preman|ormas|perangkat desa|sekdes|kadus|carik|"
+    r"village head|police officer|politician|official)"
+)
+_INVOLVED = (
+    r"(terlibat|ikut|bekingi?|di ?beking\w*|membekingi|backing|melindungi|dilindungi|kerja ?sama|"
+    r"bagi hasil|dapat (?:bagian|jatah|uang)|terima (?:uang|duit|jatah|setoran)|nerima|disuap|suap|"
+    r"dibayar|minta (?:uang|duit)|yang (?:merekrut|rekrut|bawa|ngajak|nawari|nyuruh|kirim|"
+    r"berangkatkan|memberangkatkan)|sing (?:ngajak|nggowo|ngirim)|calo|sponsor|punya (?:penampungan|"
+    r"pt|usaha)|memaksa|maksa|mengancam|ngancam|nutup|menutupi|involved|protects?|bribed?|recruit\w*)"
+)
+_KIN = (
+    r"(saudara|sodara|adik|kakak|anak|suami|istri|ipar|keponakan|menantu|orang ?nya|dulur|family)"
+)
+_HELP = (
+    r"(lapor|laporan|melapor|minta tolong|bantu|tolong|datang|tanya|ngadu|mengadu|diselamatkan|"
+    r"report(?:ed)? to|went to|nomor)"
+)
+_NEAR = r"(?:\W+\w+){0,6}?\W+"
+_PATTERNS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"\b{_PERSON}\b{_NEAR}{_INVOLVED}\b",
+        rf"\b{_INVOLVED}{_NEAR}{_PERSON}\b",
+        rf"\b(?:calo|sponsor|agen|perekrut|majikan|tekong)\w*{_NEAR}{_KIN}{_NEAR}{_PERSON}\b",
+        rf"\b(?:calo|sponsor|perekrut|tekong|pelaku)(?:nya)?\W+(?:itu\W+|adalah\W+|ya\W+)?{_PERSON}\b",
+    )
+)
+_ONLY_HELP = re.compile(
+    rf"\b{_HELP}\W+(?:\w+\W+){{0,3}}?(?:ke|sama|kepada|dari|pada|to)?\W*{_PERSON}\b", re.IGNORECASE
+)
+
+
+def involves_influential(story: str) -> bool:
+    """Say whether the story names an influential person as part of what was done.
+
+    When in doubt it says yes: the ticket then goes one level up, which costs little; the other
+    mistake would show it to the very person it is about.
+    """
+    for sentence in re.split(r"[.!?\n;]+", story):
+        without_help = _ONLY_HELP.sub(" ", sentence)
+        if any(pattern.search(without_help) for pattern in _PATTERNS):
+            return True
+    return False

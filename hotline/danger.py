@@ -1,0 +1,254 @@
+"""The danger guard: reads a message for signs that someone is in danger right now.
+
+It comes before Rasa and does not depend on it. Recall goes first: a false alarm costs a responder
+a minute, a missed one may cost a life. What is exempt (a film, a question about the law, years
+ago) is named in the data, next to the phrases.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
+
+from hotline.folding import plain, squeezed, undisguised
+from hotline.phrases import BREAK, Phrase, PhraseIndex, compiled
+
+_TOKEN = re.compile(r"[^\W_]+(?:[@$'’][^\W_]+)*|[.!?;\n]+|\U0001f198")
+_QUANTITY = re.compile(r"(\d+)(jt|juta|rb|ribu|thn|th|tahun|taun|bln|bulan|hr|hari|jam|mgg|minggu)")
+# "di kurung", "d kurung", krama "dipun kurung"
+_MERGING = frozenset({"di", "d", "dipun"})
+_VOWELS = str.maketrans("", "", "aeiou")
+_WINDOW = 10
+_FAR = 1_000_000
+# A context phrase with its gaps begins at most so many words away.
+_FURTHEST = 3 * _WINDOW
+SIDES = ("just_before", "just_after", "near", "before", "after", "not_if", "not_if_nearer")
+# Of a longer paste only the start and the end are read: a cry stands at either.
+_MOST_CHARACTERS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One kind of danger: phrases that show it and the contexts that take it back."""
+
+    id: str
+    phrases: tuple[str, ...]
+    unless: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Words around a match that make it something else than danger now.
+
+    ``just_before`` and ``just_after`` touch the match, ``near`` is on either side; ``before`` and ``after``
+    must both be there when both are given. ``not_if`` makes the danger present again.
+    """
+
+    just_before: tuple[str, ...] = ()
+    just_after: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    not_if: tuple[str, ...] = ()
+    not_if_nearer: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """How words are written: groups, other spellings, words without weight."""
+
+    groups: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    spellings: Mapping[str, str] = field(default_factory=dict)
+    keywords: frozenset[str] = frozenset()
+    skip: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """What the guard saw: rule ids, and the folded words that made it ring."""
+
+    reasons: tuple[str, ...]
+    words: tuple[str, ...]
+
+
+class Guard:
+    """Reads texts for danger by rules that are data."""
+
+    def __init__(
+        self,
+        rules: Sequence[Rule],
+        contexts: Mapping[str, Context] | None = None,
+        lexicon: Lexicon | None = None,
+    ) -> None:
+        """Compile the rules.
+
+        Raises ValueError for a phrase that cannot be read or a context that does not exist.
+        """
+        self._lexicon = lexicon or Lexicon()
+        self._contexts = contexts or {}
+        self._unless: dict[str, dict[str, None]] = {}
+        for rule in rules:
+            for name in rule.unless:
+                if name not in self._contexts:
+                    raise ValueError(f"rule {rule.id}: context {name} does not exist")
+            self._unless.setdefault(rule.id, {}).update(dict.fromkeys(rule.unless))
+        groups = self._lexicon.groups
+        self._danger = PhraseIndex(
+            [compiled(text, rule.id, groups) for rule in rules for text in rule.phrases]
+        )
+        self._around = PhraseIndex(list(_context_phrases(self._contexts, groups)))
+        self._skeletons: dict[str, list[str]] = {}
+        for word in self._lexicon.keywords:
+            self._skeletons.setdefault(word.translate(_VOWELS), []).append(word)
+
+    def read(self, text: str) -> Alarm | None:
+        """Look for danger now; None means that no rule rang."""
+        tokens = self._tokens(text)
+        surroundings: _Surroundings | None = None
+        reasons: dict[str, str] = {}
+        for phrase, start, end in self._danger.found(tokens):
+            if phrase.meaning in reasons:
+                continue
+            if surroundings is None:
+                surroundings = _Surroundings(tokens, self._around.found(tokens))
+            exempt = (
+                surroundings.exempt(name, self._contexts[name], start, end)
+                for name in self._unless[phrase.meaning]
+            )
+            if not any(exempt):
+                reasons[phrase.meaning] = " ".join(tokens[start:end])
+        return Alarm(tuple(reasons), tuple(reasons.values())) if reasons else None
+
+    def _tokens(self, text: str) -> list[str]:
+        if len(text) > _MOST_CHARACTERS:
+            half = _MOST_CHARACTERS // 2
+            text = f"{text[:half]}\n{text[-half:]}"
+        tokens: list[str] = []
+        skip = self._lexicon.skip
+        for raw in _TOKEN.findall(squeezed(plain(text))):
+            for token in (raw,) if raw in skip else self._spelt(raw):
+                last = tokens[-1] if tokens else BREAK
+                if token in skip or token == last == BREAK:
+                    continue
+                if last in _MERGING and self._danger.knows(f"di{token}"):
+                    tokens[-1] = f"di{token}"
+                else:
+                    tokens.append(token)
+        return tokens[:-1] if tokens[-1:] == [BREAK] else tokens
+
+    def _spelt(self, raw: str) -> tuple[str, ...]:
+        word = raw
+        if not raw.isalpha():
+            if raw[0] in ".!?;\n":
+                return (BREAK,)
+            if raw == "\U0001f198":
+                return ("sos",)
+            quantity = _QUANTITY.fullmatch(raw)
+            if quantity:
+                return quantity.groups()
+            word = squeezed(undisguised(raw))
+        return (self._lexicon.spellings.get(word) or self._vowels_back(word),)
+
+    def _vowels_back(self, word: str) -> str:
+        """Give a word its dropped vowels back: dkurung, tlong, dsekap."""
+        if len(word) < 4:
+            return word
+        candidates = [
+            whole
+            for whole in self._skeletons.get(word.translate(_VOWELS), ())
+            if len(word) < len(whole) and _is_thinned(word, whole)
+        ]
+        if word[0] == "d" and word[1] not in "aeiou":
+            candidates.append(f"di{word[1:]}")
+        # Few words come this far, so the costly question is asked last.
+        if not candidates or self._danger.knows(word):
+            return word
+        return next((one for one in candidates if self._danger.knows(one)), word)
+
+
+class _Surroundings:
+    """Where in a message the words stand that take danger back, or make it present again."""
+
+    def __init__(self, tokens: Sequence[str], found: Iterator[tuple[Phrase, int, int]]) -> None:
+        self._places: dict[str, list[tuple[int, int]]] = {}
+        for phrase, start, end in found:
+            self._places.setdefault(phrase.meaning, []).append((start, end))
+        self._present = {meaning.split()[0] for meaning in self._places}
+        self._sentence = list(accumulate(int(token == BREAK) for token in tokens))
+
+    def exempt(self, name: str, context: Context, start: int, end: int) -> bool:
+        """Say whether a context takes back the match between two positions."""
+        if name not in self._present:
+            return False
+        if self._nearest(f"{name} not_if", start, end) <= _WINDOW:
+            return False
+        reach = self._reach(name, context, start, end)
+        return reach <= _WINDOW and self._nearest(f"{name} not_if_nearer", start, end) >= reach
+
+    def _reach(self, name: str, context: Context, start: int, end: int) -> int:
+        """Measure how far off the context stands, in words; beyond the window it is absent."""
+        before = self._before(f"{name} before", start)
+        after = self._after(f"{name} after", end, breaks=1)
+        pair = max(before, after) if context.before and context.after else min(before, after)
+        touching = min(
+            self._before(f"{name} just_before", start),
+            self._after(f"{name} just_after", end, breaks=0),
+        )
+        return min(
+            pair,
+            0 if touching == 0 else _FAR,
+            self._before(f"{name} near", start),
+            self._after(f"{name} near", end, breaks=0),
+        )
+
+    def _before(self, meaning: str, start: int) -> int:
+        return min(
+            (
+                start - last
+                for first, last in self._close(meaning, start, start)
+                if last <= start and self._breaks(first, start) == 0
+            ),
+            default=_FAR,
+        )
+
+    def _after(self, meaning: str, end: int, breaks: int) -> int:
+        return min(
+            (
+                first - end
+                for first, _ in self._close(meaning, end, end)
+                if end <= first and self._breaks(end - 1, first) <= breaks
+            ),
+            default=_FAR,
+        )
+
+    def _nearest(self, meaning: str, start: int, end: int) -> int:
+        return min(
+            (max(first - end, start - last, 0) for first, last in self._close(meaning, start, end)),
+            default=_FAR,
+        )
+
+    def _close(self, meaning: str, start: int, end: int) -> Sequence[tuple[int, int]]:
+        places = self._places.get(meaning)
+        if not places:
+            return ()
+        low = bisect_left(places, (start - _FURTHEST, 0))
+        return places[low : bisect_left(places, (end + _FURTHEST, 0))]
+
+    def _breaks(self, first: int, last: int) -> int:
+        return self._sentence[last] - self._sentence[first]
+
+
+def _context_phrases(
+    contexts: Mapping[str, Context], groups: Mapping[str, frozenset[str]]
+) -> Iterator[Phrase]:
+    for name, context in contexts.items():
+        for side in SIDES:
+            for text in getattr(context, side):
+                yield compiled(text, f"{name} {side}", groups)
+
+
+def _is_thinned(word: str, whole: str) -> bool:
+    """Say whether a word is the whole one with letters left out."""
+    rest = iter(whole)
+    return word[0] == whole[0] and all(letter in rest for letter in word)

@@ -1,0 +1,132 @@
+"""Small readings of what a caller typed: a question, yes or no, a skip, who it is about.
+
+These need no model and must hold when the model is wrong; the words are those callers use in
+Indonesian, Javanese, Sundanese and English.
+"""
+
+from __future__ import annotations
+
+import re
+
+_WORD = re.compile(r"[a-z0-9']+")
+_QUESTION = re.compile(
+    r"\?|\b(apa|apakah|apaan|brp|berapa|brapa|gimana|gmn|gmna|bagaimana|bgmn|kapan|kpn|dimana|"
+    r"di mana|kenapa|knp|mengapa|siapa|bisakah|bolehkah|apakh|piye|pripun|kepriye|kepriwe|opo|"
+    r"apane|pinten|piro|kapan|ngendi|sapa|sinten|kumaha|naha|sabaraha|iraha|saha|naon|dupi|"
+    r"what|how|when|where|who|why|which|can i|is it|are there|do i)\b",
+    re.IGNORECASE,
+)
+_YES = frozenset(
+    "ya iya iy y yo yoi yap yup yes yess ok oke okey okay boleh bole bisa setuju betul bener benar "
+    "siap sip nggih inggih enggih injih iyo ho'o he'eh heeh muhun sumuhun enya mangga monggo sah "
+    "silakan silahkan tentu sure agree correct right".split()
+)
+_NO = frozenset(
+    "tidak tdk tak gak ga g gk nggak ngga enggak engga kagak jangan jgn ogah bukan emoh ora mboten "
+    "boten nda ndak henteu teu moal ulah alim embung no nope dont don't never".split()
+)
+_SOFT = frozenset(
+    "pak bu bpk ibu min kak mas mba mbak bang saya aku sy tolong mohon aja saja lah dong deh sih "
+    "kok ya petugas hubungi dihubungi di sini disini usah perlu mau please sir madam i you can".split()
+)
+_SKIP = re.compile(
+    r"^\W*(lewati|lewat|skip|pass|next|lanjut|kosong|rahasia|-+|unknown)\W*$|"
+    r"\b(tidak|tdk|gak|ga|gk|nggak|ngga|enggak|kurang|belum|blm|ora|mboten|teu|ndak) *"
+    r"(tahu|tau|ngerti|paham|ingat|inget|eling|terang|nyaho|apal|hafal|mau jawab|bisa jawab)\b|"
+    r"\b(don'?t|do not) (know|remember|want to (say|answer))\b|\bduka\b|\bmbuh\b",
+    re.IGNORECASE,
+)
+_CORRECTION = re.compile(
+    r"^\W*(eh|maaf|ralat|koreksi|salah|bukan|keliru|maksud|sanes|dudu|sorry|correction|wrong|"
+    r"actually)\b|\b(salah tulis|salah ketik|yang benar|sing bener|maksud saya|i meant?)\b",
+    re.IGNORECASE,
+)
+_RELATIVE = re.compile(
+    r"\b(ibu|mama|mamah|emak|mak|bapak|bpk|ayah|suami|istri|isteri|bojo|anak|adik|adek|adi|ade|"
+    r"kakak|kaka|kakang|mbak|keponakan|ponakan|sepupu|paman|bibi|tante|nenek|saudara|sodara|"
+    r"dulur|teman|temen|kawan|konco|kanca|babaturan|tetangga|tonggo|mantu|menantu|mother|father|"
+    r"sister|brother|wife|husband|son|daughter|cousin|friend)(?:nya|ku|e| saya| aku| sy| kulo| kula"
+    r"| abdi| urang| kami| sayah?)?\b",
+    re.IGNORECASE,
+)
+_SELF = re.compile(r"\b(saya|sy|aku|gue|gw|kulo|kula|abdi|urang|kami|kita|inyong|nyong|i|me|we)\b")
+_MINOR = re.compile(
+    r"\b(?:umur|usia|umure|yuswa|aged?|baru)\W*(?:\w+\W+)?(1[0-7]|[5-9])\b|"
+    r"\b(1[0-7]) *(?:th|thn|tahun|taun|years? old|y/?o)\b|\bdi ?bawah umur\b|\bunderage\b",
+    re.IGNORECASE,
+)
+_NEVER_CALL = re.compile(
+    r"\b(jangan|jgn|ojo|aja|ulah|tolong jangan|don'?t|do not|never) +(di ?)?(telepon|telpon|tlp|telp|"
+    r"tilpon|call|phone)\w*",
+    re.IGNORECASE,
+)
+_NEUTRAL_IN = re.compile(r"^\W*resep\W*$", re.IGNORECASE)
+_NEUTRAL_OUT = re.compile(r"^\W*lanjut\W*$", re.IGNORECASE)
+
+
+def words(text: str) -> list[str]:
+    """Split into lower-case words."""
+    return _WORD.findall(text.lower())
+
+
+def has_letters(text: str) -> bool:
+    """Say whether there is anything to read at all; emoji and dots are not consent."""
+    return any(char.isalpha() for char in text)
+
+
+def is_question(text: str) -> bool:
+    """Say whether a text asks something, with or without a question mark."""
+    return bool(_QUESTION.search(text))
+
+
+def yes_or_no(text: str) -> bool | None:
+    """Read an explicit yes or no in words; None when it is neither or both.
+
+    A sentence about something else that happens to hold "bisa" or "ya" is not consent: besides
+    polite filler only words of one kind may stand there.
+    """
+    said = words(text)
+    yes = any(w in _YES for w in said)
+    no = any(w in _NO for w in said)
+    rest = [w for w in said if w not in _YES | _NO | _SOFT]
+    if len(rest) > 2 or not (yes or no):
+        return None
+    return not no  # "tidak boleh", "ga usah ya": any no is a no
+
+
+def skips(text: str) -> bool:
+    """Say whether the caller does not know or does not want to answer."""
+    return bool(_SKIP.search(text))
+
+
+def corrects(text: str) -> bool:
+    """Say whether the caller takes something back that was said before."""
+    return bool(_CORRECTION.search(text))
+
+
+def about_whom(text: str) -> str | None:
+    """Say who it happened to: the words for a relative, else "saya sendiri", else None."""
+    relative = _RELATIVE.search(text)
+    if relative:
+        return relative.group(0).strip().lower()
+    return "saya sendiri" if _SELF.search(text.lower()) else None
+
+
+def tells_of_minor(text: str) -> bool:
+    """Say whether a child under 18 is spoken of."""
+    return bool(_MINOR.search(text))
+
+
+def forbids_calls(text: str) -> bool:
+    """Say whether the caller must never be telephoned."""
+    return bool(_NEVER_CALL.search(text))
+
+
+def asks_for_neutral(text: str) -> bool:
+    """Say whether this is the word of a caller who may be watched."""
+    return bool(_NEUTRAL_IN.match(text))
+
+
+def ends_neutral(text: str) -> bool:
+    """Say whether a caller who was watched is alone again."""
+    return bool(_NEUTRAL_OUT.match(text))

@@ -1,0 +1,147 @@
+"""All settings of an installation, read once from the environment; no other file reads it."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class SettingsError(ValueError):
+    """A setting has a value that Suar cannot work with; the message says which and what to write."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What an operator can choose; every field is one SUAR_ variable, described in .env.example."""
+
+    home: Path
+    model: Path | None  # a model trained elsewhere, used as it is
+    database_url: str
+    host: str
+    port: int
+    rasa_port: int
+    actions_port: int
+    rasa_token: str
+    rasa_timeout: float
+    workers: int
+    lease_seconds: float
+    poll_seconds: float
+    try_page: bool
+    max_text: int
+    burst_limit: int
+    sms_segments: int
+    register_max_age_days: int
+    session_minutes: int
+    log_level: str
+
+    @property
+    def rasa_url(self) -> str:
+        """Where the worker finds our connector inside Rasa."""
+        return f"http://127.0.0.1:{self.rasa_port}/webhooks/suar"
+
+    @property
+    def actions_url(self) -> str:
+        """Where Rasa finds the actions server."""
+        return f"http://127.0.0.1:{self.actions_port}/webhook"
+
+    @property
+    def gateway_url(self) -> str:
+        """Where the gateway answers on this machine."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def model_folder(self) -> Path:
+        """Where trained models are kept, one file per content."""
+        return self.home / "models"
+
+    @property
+    def keyring_file(self) -> Path:
+        """The keys that open the sealed columns; without it the database cannot be read."""
+        return self.home / "keys.json"
+
+
+def _number(env: Mapping[str, str], name: str, default: float, low: float, high: float) -> float:
+    raw = env.get(name, "").strip()
+    if not raw:
+        return default
+    try:
+        value = float(raw)
+    except ValueError:
+        raise SettingsError(f"{name} must be a number, not {raw!r}") from None
+    if not low <= value <= high:
+        raise SettingsError(f"{name} must lie between {low:g} and {high:g}, not {raw}")
+    return value
+
+
+def _switch(env: Mapping[str, str], name: str, *, default: bool) -> bool:
+    raw = env.get(name, "").strip().lower()
+    if not raw:
+        return default
+    if raw not in {"on", "off"}:
+        raise SettingsError(f"{name} must be on or off, not {raw!r}")
+    return raw == "on"
+
+
+def _database_url(env: Mapping[str, str], home: Path) -> str:
+    raw = env.get("SUAR_DATABASE_URL", "").strip()
+    if not raw:
+        return f"sqlite:///{home / 'suar.db'}"
+    if raw.startswith(("postgres://", "postgresql://")):
+        return re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", raw)
+    if not raw.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise SettingsError(
+            "SUAR_DATABASE_URL must begin with sqlite:/// or postgresql:// (SQLAlchemy's form)"
+        )
+    return raw
+
+
+def _log_level(env: Mapping[str, str]) -> str:
+    raw = env.get("SUAR_LOG_LEVEL", "INFO").strip().upper() or "INFO"
+    # DEBUG is refused: Rasa prints what callers wrote at that level.
+    if raw not in {"INFO", "WARNING", "ERROR"}:
+        raise SettingsError("SUAR_LOG_LEVEL must be INFO, WARNING or ERROR")
+    return raw
+
+
+def read_env_file(file: Path) -> dict[str, str]:
+    """Read NAME=value lines; comments and blank lines are passed over."""
+    if not file.is_file():
+        return {}
+    lines = (line.strip() for line in file.read_text(encoding="utf-8").splitlines())
+    pairs = (line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
+    return {name.strip(): value.strip() for name, value in pairs}
+
+
+def load_settings(env: Mapping[str, str] | None = None) -> Settings:
+    """Build the settings from `env` (default: the process's own, over an .env file beside it).
+
+    Raises SettingsError naming the variable that is wrong.
+    """
+    env = {**read_env_file(ROOT / ".env"), **os.environ} if env is None else env
+    home = Path(env.get("SUAR_HOME", "").strip() or ROOT / ".suar").expanduser().resolve()
+    return Settings(
+        home=home,
+        model=Path(env["SUAR_MODEL"]).resolve() if env.get("SUAR_MODEL", "").strip() else None,
+        database_url=_database_url(env, home),
+        host=env.get("SUAR_HOST", "").strip() or "127.0.0.1",
+        port=int(_number(env, "SUAR_PORT", 8080, 1, 65535)),
+        rasa_port=int(_number(env, "SUAR_RASA_PORT", 5005, 1, 65535)),
+        actions_port=int(_number(env, "SUAR_ACTIONS_PORT", 5055, 1, 65535)),
+        rasa_token=env.get("SUAR_RASA_TOKEN", "").strip(),
+        rasa_timeout=_number(env, "SUAR_RASA_TIMEOUT", 7, 0.5, 60),
+        workers=int(_number(env, "SUAR_WORKERS", 8, 1, 64)),
+        lease_seconds=_number(env, "SUAR_LEASE_SECONDS", 20, 2, 600),
+        poll_seconds=_number(env, "SUAR_POLL_SECONDS", 0.05, 0.01, 10),
+        try_page=_switch(env, "SUAR_TRY_PAGE", default=True),
+        max_text=int(_number(env, "SUAR_MAX_TEXT", 2000, 200, 4096)),
+        burst_limit=int(_number(env, "SUAR_BURST_LIMIT", 20, 1, 1000)),
+        sms_segments=int(_number(env, "SUAR_SMS_SEGMENTS", 2, 1, 10)),
+        register_max_age_days=int(_number(env, "SUAR_REGISTER_MAX_AGE_DAYS", 30, 1, 3650)),
+        session_minutes=int(_number(env, "SUAR_SESSION_MINUTES", 720, 1, 100000)),
+        log_level=_log_level(env),
+    )
