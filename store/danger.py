@@ -1,0 +1,106 @@
+"""Reads the danger rules of every language and puts them together into one guard."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from hotline.danger import SIDES, Context, Guard, Lexicon, Rule
+from hotline.errors import ContentError
+from hotline.folding import plain, squeezed
+
+_KEYS = frozenset({"language", "groups", "skip", "spellings", "keywords", "contexts", "rules"})
+
+
+def load_guard(folder: Path) -> Guard:
+    """Read every rule file of a folder; callers mix languages, so all apply to every message.
+
+    Raises ContentError for a file that cannot be used.
+    """
+    files = {path.name: _read(path) for path in sorted(folder.glob("*.yml"))}
+    if not files:
+        raise ContentError(f"{folder}: there are no danger rules")
+    groups: dict[str, frozenset[str]] = {}
+    contexts: dict[str, dict[str, tuple[str, ...]]] = {}
+    for name, content in files.items():
+        _gather_groups(groups, name, content)
+        _gather_contexts(contexts, name, content)
+    rules = [
+        _rule(name, row) for name, content in files.items() for row in content.get("rules", [])
+    ]
+    lexicon = Lexicon(
+        groups=groups,
+        spellings=_spellings(files),
+        keywords=frozenset(_words_of(files, "keywords")),
+        skip=frozenset(_words_of(files, "skip")),
+    )
+    try:
+        return Guard(rules, {name: Context(**sides) for name, sides in contexts.items()}, lexicon)
+    except ValueError as error:
+        raise ContentError(f"{folder}: {error}") from error
+
+
+def _read(path: Path) -> Mapping[str, Any]:
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise ContentError(f"{path.name}: cannot be read: {error}") from error
+    if not isinstance(content, dict) or not content.keys() <= _KEYS:
+        raise ContentError(f"{path.name}: only {', '.join(sorted(_KEYS))} may stand here")
+    return content
+
+
+def _texts(file: str, place: str, values: Any) -> tuple[str, ...]:
+    # YAML reads a bare no, yes, on or off as true or false.
+    if not isinstance(values, list) or not all(isinstance(one, str) for one in values):
+        raise ContentError(f"{file}: {place}: must be a list of texts (quote no, yes, on, off)")
+    return tuple(plain(one) for one in values)
+
+
+def _phrases(file: str, place: str, block: Any) -> tuple[str, ...]:
+    if not isinstance(block, str):
+        raise ContentError(f"{file}: {place}: must be a block of lines, one phrase a line")
+    return tuple(line for line in map(str.strip, plain(block).splitlines()) if line)
+
+
+def _gather_groups(
+    groups: dict[str, frozenset[str]], file: str, content: Mapping[str, Any]
+) -> None:
+    for name, values in content.get("groups", {}).items():
+        members = {squeezed(word) for word in _texts(file, f"group {name}", values)}
+        groups[name] = groups.get(name, frozenset()) | members
+
+
+def _gather_contexts(
+    contexts: dict[str, dict[str, tuple[str, ...]]], file: str, content: Mapping[str, Any]
+) -> None:
+    for name, sides in content.get("contexts", {}).items():
+        together = contexts.setdefault(name, {})
+        for side, values in sides.items():
+            if side not in SIDES:
+                raise ContentError(f"{file}: context {name}: {side} is not {', '.join(SIDES)}")
+            phrases = _phrases(file, f"context {name}", values)
+            together[side] = together.get(side, ()) + phrases
+
+
+def _rule(file: str, row: Any) -> Rule:
+    if not isinstance(row, dict) or not {"id", "any"} <= row.keys() <= {"id", "any", "unless"}:
+        raise ContentError(f"{file}: a rule has id, any and perhaps unless: {row}")
+    rule_id = str(row["id"])
+    phrases = _phrases(file, f"rule {rule_id}", row["any"])
+    return Rule(rule_id, phrases, _texts(file, f"rule {rule_id}", row.get("unless", [])))
+
+
+def _spellings(files: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    spellings: dict[str, str] = {}
+    for file, content in files.items():
+        for word, variants in content.get("spellings", {}).items():
+            for variant in _texts(file, f"spelling {word}", variants):
+                spellings[squeezed(variant)] = squeezed(word)
+    return spellings
+
+
+def _words_of(files: Mapping[str, Mapping[str, Any]], part: str) -> Iterable[str]:
+    for file, content in files.items():
+        yield from (squeezed(word) for word in _texts(file, part, content.get(part, [])))

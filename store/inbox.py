@@ -1,0 +1,201 @@
+"""Inbound messages: stored once each, claimed one conversation at a time, in order."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from hotline.messages import InboundMessage, InboxState
+from store.crypto import Keyring
+from store.tables import conversations, inbox
+
+_WAITING = InboxState.WAITING.value
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """The oldest unanswered message of a conversation."""
+
+    id: int
+    text: str
+    attempts: int
+    behind: int  # how many more wait after it
+
+
+def insert_ignoring(connection: sa.Connection, table: sa.Table) -> Any:
+    """Give an INSERT that passes silently over a row that is already there."""
+    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    return make(table).on_conflict_do_nothing()
+
+
+def conversation_of(
+    connection: sa.Connection,
+    keyring: Keyring,
+    *,
+    channel: str,
+    address: str,
+    now: float,
+    transport: str,
+) -> str:
+    """Find the conversation of an address on a channel, or open one."""
+    index = keyring.blind("address", f"{channel}:{address}")
+    find = sa.select(conversations.c.id).where(conversations.c.address_index == index)
+    found = connection.execute(find).scalar()
+    if found is None:
+        row = {
+            "id": secrets.token_hex(16),
+            "channel": channel,
+            "transport": transport,
+            "address_sealed": keyring.seal(address, "conversations.address"),
+            "address_index": index,
+            "opened_at": now,
+        }
+        connection.execute(insert_ignoring(connection, conversations), row)
+        found = connection.execute(find).scalar_one()
+    return str(found)
+
+
+def receive(
+    connection: sa.Connection, keyring: Keyring, message: InboundMessage, *, transport: str
+) -> tuple[int, bool]:
+    """Store an inbound message; a repeat of the same provider id changes nothing.
+
+    Returns the row's id and whether it is new.
+    """
+    moment = message.received_at.timestamp()
+    conversation = conversation_of(
+        connection,
+        keyring,
+        channel=message.channel,
+        address=message.address,
+        now=moment,
+        transport=transport,
+    )
+    row = {
+        "channel": message.channel.value,
+        "provider_id": message.provider_id,
+        "conversation_id": conversation,
+        "text_sealed": keyring.seal(message.text, "inbox.text"),
+        "received_at": moment,
+    }
+    added = connection.execute(insert_ignoring(connection, inbox), row).rowcount == 1
+    if added:
+        _wake(connection, conversation, moment)
+    same = (inbox.c.channel == message.channel.value) & (inbox.c.provider_id == message.provider_id)
+    return int(connection.execute(sa.select(inbox.c.id).where(same)).scalar_one()), added
+
+
+def _wake(connection: sa.Connection, conversation: str, moment: float) -> None:
+    connection.execute(
+        sa.update(conversations)
+        .where(conversations.c.id == conversation)
+        .values(next_at=sa.func.coalesce(conversations.c.next_at, moment))
+    )
+
+
+def anything_due(connection: sa.Connection, now: float) -> bool:
+    """Say whether a claim would find anything."""
+    free = sa.or_(conversations.c.lease_until.is_(None), conversations.c.lease_until < now)
+    query = sa.select(conversations.c.id).where(conversations.c.next_at <= now, free).limit(1)
+    return connection.execute(query).first() is not None
+
+
+def claim(
+    connection: sa.Connection, *, owner: str, limit: int, now: float, lease: float
+) -> list[str]:
+    """Take up to `limit` conversations that are due and that nobody holds.
+
+    `lease` is in seconds: when it runs out without being renewed, another worker takes over.
+    """
+    free = sa.or_(conversations.c.lease_until.is_(None), conversations.c.lease_until < now)
+    due = (
+        sa.select(conversations.c.id)
+        .where(conversations.c.next_at <= now, free)
+        .order_by(conversations.c.next_at)
+        .limit(limit)
+    )
+    if connection.dialect.name == "postgresql":
+        due = due.with_for_update(skip_locked=True)
+    taken: Sequence[str] = list(connection.execute(due).scalars())
+    if taken:
+        connection.execute(
+            sa.update(conversations)
+            .where(conversations.c.id.in_(taken))
+            .values(owner=owner, lease_until=now + lease)
+        )
+    return list(taken)
+
+
+def renew(
+    connection: sa.Connection, conversation: str, *, owner: str, now: float, lease: float
+) -> bool:
+    """Prolong a lease; False when another worker has taken the conversation meanwhile."""
+    done = connection.execute(
+        sa.update(conversations)
+        .where(conversations.c.id == conversation, conversations.c.owner == owner)
+        .values(lease_until=now + lease)
+    )
+    return done.rowcount == 1
+
+
+def next_waiting(connection: sa.Connection, keyring: Keyring, conversation: str) -> Waiting | None:
+    """Read the oldest unanswered message of a conversation."""
+    mine = (inbox.c.conversation_id == conversation) & (inbox.c.state == _WAITING)
+    row = connection.execute(
+        sa.select(inbox.c.id, inbox.c.text_sealed, inbox.c.attempts)
+        .where(mine)
+        .order_by(inbox.c.id)
+        .limit(1)
+    ).first()
+    if row is None:
+        return None
+    behind = connection.execute(
+        sa.select(sa.func.count()).select_from(inbox).where(mine, inbox.c.id > row.id)
+    ).scalar_one()
+    return Waiting(row.id, keyring.open(row.text_sealed, "inbox.text"), row.attempts, behind)
+
+
+def count_attempt(connection: sa.Connection, message_id: int) -> None:
+    """Remember that a worker has begun with a message, so that a poisonous one is noticed."""
+    connection.execute(
+        sa.update(inbox).where(inbox.c.id == message_id).values(attempts=inbox.c.attempts + 1)
+    )
+
+
+def finish(connection: sa.Connection, message_id: int, *, outcome: str, now: float) -> None:
+    """Mark a message as answered (or silent by design)."""
+    connection.execute(
+        sa.update(inbox)
+        .where(inbox.c.id == message_id)
+        .values(state=InboxState.DONE.value, outcome=outcome, done_at=now)
+    )
+
+
+def release(
+    connection: sa.Connection, conversation: str, *, owner: str, again_at: float | None = None
+) -> None:
+    """Give a conversation back; it stays due when a message came in meanwhile."""
+    # The row is locked first: a message that commits between our look and our update would
+    # otherwise find next_at still set, leave it alone, and then lose it to us.
+    held = conversations.c.id == conversation
+    lock = sa.select(conversations.c.id).where(held)
+    if connection.dialect.name == "postgresql":
+        lock = lock.with_for_update()
+    connection.execute(lock)
+    more = connection.execute(
+        sa.select(inbox.c.received_at)
+        .where(inbox.c.conversation_id == conversation, inbox.c.state == _WAITING)
+        .order_by(inbox.c.id)
+        .limit(1)
+    ).scalar()
+    due = again_at if again_at is not None else more
+    connection.execute(
+        sa.update(conversations)
+        .where(held, conversations.c.owner == owner)
+        .values(owner=None, lease_until=None, next_at=due)
+    )

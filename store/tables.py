@@ -1,0 +1,155 @@
+"""Every table but the register's own; text that tells about a person is sealed (bytes)."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+_SERIAL = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def _id() -> sa.Column[int]:
+    return sa.Column("id", _SERIAL, primary_key=True, autoincrement=True)
+
+
+def _moment(name: str, *, nullable: bool = False, index: bool = False) -> sa.Column[float]:
+    # Seconds since 1970, UTC: the one form both databases compare and index alike.
+    return sa.Column(name, sa.Double, nullable=nullable, index=index)
+
+
+conversations = sa.Table(
+    "conversations",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),  # random: this is what Rasa gets to see
+    sa.Column("channel", sa.String(16), nullable=False),
+    # Who carries it: "local" is our own page and command line, whatever channel they imitate.
+    sa.Column("transport", sa.String(16), nullable=False, server_default="local"),
+    sa.Column("address_sealed", sa.LargeBinary, nullable=False),
+    sa.Column("address_index", sa.LargeBinary(16), nullable=False, unique=True),
+    sa.Column("language", sa.String(8), nullable=False, server_default="id"),
+    sa.Column("needs_person", sa.Boolean, nullable=False, server_default=sa.false()),
+    # The caller may be watched: answers are about something else until she says otherwise.
+    sa.Column("neutral", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("choices_sealed", sa.LargeBinary),  # what the caller may pick from right now
+    sa.Column("owner", sa.String(64)),
+    _moment("lease_until", nullable=True),
+    _moment("next_at", nullable=True, index=True),  # when a worker must look; empty: nothing to do
+    _moment("opened_at"),
+)
+
+inbox = sa.Table(
+    "inbox",
+    metadata,
+    _id(),
+    sa.Column("channel", sa.String(16), nullable=False),
+    sa.Column("provider_id", sa.String(128), nullable=False),
+    sa.Column("conversation_id", sa.String(32), sa.ForeignKey("conversations.id"), nullable=False),
+    sa.Column("text_sealed", sa.LargeBinary, nullable=False),
+    sa.Column("state", sa.String(12), nullable=False, server_default="waiting"),
+    sa.Column("outcome", sa.String(24)),  # bot, safe_text, silence, burst
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    _moment("received_at"),
+    _moment("done_at", nullable=True),
+    sa.UniqueConstraint("channel", "provider_id"),
+    sa.Index("ix_inbox_conversation_state", "conversation_id", "state", "id"),
+)
+
+outbox = sa.Table(
+    "outbox",
+    metadata,
+    _id(),
+    sa.Column("conversation_id", sa.String(32), sa.ForeignKey("conversations.id"), nullable=False),
+    sa.Column("inbox_id", _SERIAL, sa.ForeignKey("inbox.id")),
+    sa.Column("place", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("body_sealed", sa.LargeBinary, nullable=False),
+    sa.Column("author", sa.String(24), nullable=False),  # bot, guard or a responder's id
+    sa.Column("state", sa.String(12), nullable=False, server_default="queued"),
+    sa.Column("provider_id", sa.String(128)),
+    sa.Column("error", sa.String(200)),
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    _moment("created_at"),
+    _moment("sent_at", nullable=True),
+    sa.UniqueConstraint("inbox_id", "place"),
+    sa.Index("ix_outbox_conversation_state", "conversation_id", "state", "id"),
+)
+
+tickets = sa.Table(
+    "tickets",
+    metadata,
+    _id(),
+    sa.Column("code", sa.String(16), nullable=False, unique=True),
+    sa.Column("key_salt", sa.LargeBinary(16), nullable=False),
+    sa.Column("category", sa.String(24), nullable=False),
+    sa.Column("urgency", sa.String(12), nullable=False),
+    sa.Column("reasons", sa.JSON, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("verification", sa.String(16), nullable=False),
+    sa.Column("clearing", sa.String(16), nullable=False),
+    sa.Column("conflict_of_interest", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("anonymous", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("language", sa.String(8), nullable=False),
+    _moment("opened_at"),
+    _moment("first_response_due"),
+    sa.Index("ix_tickets_state_urgency", "state", "urgency", "opened_at"),
+)
+
+ticket_conversations = sa.Table(
+    "ticket_conversations",
+    metadata,
+    sa.Column("ticket_id", _SERIAL, sa.ForeignKey("tickets.id"), primary_key=True),
+    sa.Column(
+        "conversation_id", sa.String(32), sa.ForeignKey("conversations.id"), primary_key=True
+    ),
+    _moment("joined_at"),
+    sa.Index("ix_ticket_conversations_conversation_id", "conversation_id"),
+)
+
+ticket_facts = sa.Table(
+    "ticket_facts",
+    metadata,
+    _id(),
+    sa.Column("ticket_id", _SERIAL, sa.ForeignKey("tickets.id"), nullable=False, index=True),
+    sa.Column("field", sa.String(32), nullable=False),
+    sa.Column("value_sealed", sa.LargeBinary, nullable=False),
+    sa.Column("said_by", sa.String(32), nullable=False),
+    sa.Column("message_id", _SERIAL),
+    _moment("at"),
+)
+
+ticket_events = sa.Table(
+    "ticket_events",
+    metadata,
+    _id(),
+    sa.Column("ticket_id", _SERIAL, sa.ForeignKey("tickets.id"), nullable=False, index=True),
+    sa.Column("kind", sa.String(32), nullable=False),
+    sa.Column("actor", sa.String(32), nullable=False),
+    sa.Column("details", sa.JSON, nullable=False),  # ids and enum words only, never a narrative
+    sa.Column("message_id", _SERIAL),
+    _moment("at"),
+    sa.Column("previous_hash", sa.LargeBinary(32), nullable=False),
+    sa.Column("hash", sa.LargeBinary(32), nullable=False),
+)
+
+key_attempts = sa.Table(
+    "key_attempts",
+    metadata,
+    _id(),
+    sa.Column("conversation_id", sa.String(32), nullable=False, index=True),
+    sa.Column("code", sa.String(16), nullable=False),
+    _moment("at"),
+)
+
+heartbeats = sa.Table(
+    "heartbeats",
+    metadata,
+    sa.Column("process", sa.String(64), primary_key=True),
+    sa.Column("kind", sa.String(16), nullable=False),
+    _moment("at"),
+)
