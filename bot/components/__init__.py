@@ -1,0 +1,1 @@
+"""The language understanding components of the bot, run inside Rasa."""

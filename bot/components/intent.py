@@ -1,0 +1,154 @@
+"""The pipeline component that says what a message is about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import joblib
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.components.embedding import Embedding, embedding_or_none
+from bot.components.files import fingerprint, read_glosses
+from bot.components.intent_model import IntentModel
+from bot.components.text import has_words
+
+# The name of an intent whose answer Rasa looks up by topic: faq/costs has the name faq.
+QUESTIONS = "faq"
+SOURCES = ("text.py", "embedding.py", "intent_model.py", "intent.py")
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class SuarIntentClassifier(GraphComponent):
+    """Adds intent, ranking, topic, and what Rasa needs to answer a question by its topic."""
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Return the settings this component takes in config.yml."""
+        return {
+            "glosses": "data/lookup/glosses.txt",
+            "embedding": "auto",
+            "embedding_scale": 0.05,
+            "C": 0.5,
+            "ranking_length": 5,
+            "fact_topics": [],
+        }
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str:
+        """Make a changed model a reason to train anew."""
+        glosses = Path({**cls.get_default_config(), **config}["glosses"])
+        return fingerprint(glosses, *(Path(__file__).with_name(name) for name in SOURCES))
+
+    def __init__(
+        self,
+        config: dict[str, Any],
+        storage: ModelStorage,
+        resource: Resource,
+        model: IntentModel | None = None,
+    ) -> None:
+        """Keep the settings, where the trained model is stored, and the model once there is one."""
+        self._config = config
+        self._storage = storage
+        self._resource = resource
+        self._model = model
+        self._embedding: Embedding | None = embedding_or_none(
+            config["embedding"], threads=1 if model else None
+        )
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> SuarIntentClassifier:
+        """Make an untrained component."""
+        return cls({**cls.get_default_config(), **config}, model_storage, resource)
+
+    def _embed(self, texts: Sequence[str]) -> Any:
+        return self._embedding.rows(texts) if self._embedding else None
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learn the full names of the examples' intents (faq/costs, not faq)."""
+        examples = [m for m in training_data.intent_examples if has_words(m.get(TEXT) or "")]
+        texts = [m.get(TEXT) for m in examples]
+        self._model = IntentModel(
+            c=self._config["C"],
+            embedding_scale=self._config["embedding_scale"],
+            glosses=read_glosses(Path(self._config["glosses"])),
+        )
+        self._model.fit(texts, [m.get_full_intent() for m in examples], self._embed(texts))
+        with self._storage.write_to(self._resource) as folder:
+            joblib.dump(self._model, folder / "intent.joblib", compress=3)
+        return self._resource
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> SuarIntentClassifier:
+        """Load the trained component."""
+        with model_storage.read_from(resource) as folder:
+            model = joblib.load(folder / "intent.joblib")
+        return cls({**cls.get_default_config(), **config}, model_storage, resource, model)
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Add to each message what it is about; nothing is assumed of a text without words."""
+        if self._model is None:
+            return messages
+        readable = [m for m in messages if has_words(m.get(TEXT) or "")]
+        texts = [m.get(TEXT) for m in readable]
+        rankings = self._model.rank(texts, self._embed(texts)) if texts else []
+        ranking_of = {id(m): ranking for m, ranking in zip(readable, rankings, strict=True)}
+        for message in messages:
+            self._describe(message, ranking_of.get(id(message), []))
+        return messages
+
+    def _describe(self, message: Message, ranking: list[tuple[str, float]]) -> None:
+        """Put the classifier's reading on the message in the form Rasa expects."""
+        full, confidence = ranking[0] if ranking else (None, 0.0)
+        family, _, topic = (full or "").partition("/")
+        is_fact = family == QUESTIONS and topic in self._config["fact_topics"]
+        name = "facts" if is_fact else family or None
+        message.set("intent", {"name": name, "confidence": confidence}, add_to_output=True)
+        message.set(
+            "intent_ranking",
+            [
+                {"name": label, "confidence": chance}
+                for label, chance in ranking[: self._config["ranking_length"]]
+            ],
+            add_to_output=True,
+        )
+        message.set("topic", topic or None, add_to_output=True)
+        message.set("full_intent", full, add_to_output=True)
+        if family == QUESTIONS:
+            selector = _selector(str(full), confidence)
+            message.set("response_selector", selector, add_to_output=True)
+
+
+def _selector(full: str, confidence: float) -> dict[str, Any]:
+    """Return what Rasa's own ResponseSelector would say: answer with utter_<full name>."""
+    response = {
+        "responses": [],
+        "confidence": confidence,
+        "intent_response_key": full,
+        "utter_action": f"utter_{full}",
+    }
+    return {
+        "all_retrieval_intents": [QUESTIONS],
+        QUESTIONS: {"response": response, "ranking": []},
+        "default": {"response": response, "ranking": []},
+    }

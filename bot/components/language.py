@@ -1,0 +1,121 @@
+"""The pipeline component that says which language a message is written in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import joblib
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import ENTITIES, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.components.files import fingerprint, read_list
+from bot.components.language_model import LanguageModel
+
+SOURCES = [Path(__file__), Path(__file__).with_name("language_model.py")]
+
+
+def language_of(message: Message) -> str | None:
+    """Return the language its topic file gives a training example."""
+    metadata = message.get("metadata") or {}
+    return (metadata.get("intent") or {}).get("language")
+
+
+def without_entities(message: Message) -> str:
+    """Return the example's text without names and places, which belong to no language."""
+    text: str = message.get(TEXT)
+    for entity in sorted(message.get(ENTITIES) or [], key=lambda e: -e["start"]):
+        text = f"{text[: entity['start']]} {text[entity['end'] :]}"
+    return text
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class LanguageIdentifier(GraphComponent):
+    """Adds the property `language`: a code, a confidence and the ranking of all languages."""
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Return the settings this component takes in config.yml."""
+        return {
+            "word_lists": "data/language",
+            "langdetect_weight": 0.2,
+            "most_cuttings": 8000,
+            "sharpness": 2.0,
+        }
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str:
+        """Make a changed word list or model a reason to train anew."""
+        folder = Path({**cls.get_default_config(), **config}["word_lists"])
+        return fingerprint(folder, *SOURCES, Path(__file__).with_name("text.py"))
+
+    def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
+        """Keep the settings and where the trained model is stored."""
+        self._config = config
+        self._storage = storage
+        self._resource = resource
+        self._model: LanguageModel | None = None
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> LanguageIdentifier:
+        """Make an untrained component."""
+        return cls({**cls.get_default_config(), **config}, model_storage, resource)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learn the languages from the examples' metadata and the word lists."""
+        texts: dict[str, list[str]] = {}
+        for message in training_data.training_examples:
+            code = language_of(message)
+            if code and message.get(TEXT):
+                texts.setdefault(code, []).append(without_entities(message))
+        folder = Path(self._config["word_lists"])
+        self._model = LanguageModel(
+            langdetect_weight=self._config["langdetect_weight"],
+            most_cuttings=self._config["most_cuttings"],
+            sharpness=self._config["sharpness"],
+        )
+        self._model.fit(texts, {code: read_list(folder / f"{code}.txt") for code in texts})
+        with self._storage.write_to(self._resource) as folder:
+            joblib.dump(self._model, folder / "language.joblib", compress=3)
+        return self._resource
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> LanguageIdentifier:
+        """Load the trained component."""
+        component = cls.create(config, model_storage, resource, execution_context)
+        with model_storage.read_from(resource) as folder:
+            component._model = joblib.load(folder / "language.joblib")
+        return component
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Add each message's language; no code for a text without words."""
+        if self._model is None:
+            return messages
+        rankings = self._model.rank([message.get(TEXT) or "" for message in messages])
+        for message, ranking in zip(messages, rankings, strict=True):
+            code, confidence = ranking[0] if ranking else (None, 0.0)
+            found = {
+                "code": code,
+                "confidence": confidence,
+                "ranking": [{"code": c, "confidence": p} for c, p in ranking],
+            }
+            message.set("language", found, add_to_output=True)
+        return messages
