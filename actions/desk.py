@@ -1,0 +1,75 @@
+"""What the actions work with: the database, the facts, the texts; opened once, at first use."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from actions.turn import Turn
+from hotline.knowledge import Contact, Country, Knowledge
+from hotline.offers import OfferReader
+from hotline.settings import ROOT, Settings, load_settings
+from store.knowledge import load_knowledge
+from store.offers import load_offer_reader
+from store.register.checking import RegisterCache
+from store.texts import Texts, load_texts
+from store.vault import Vault, open_vault
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Everything an action may need; tests build one with their own database and clock."""
+
+    vault: Vault
+    knowledge: Knowledge
+    texts: Texts
+    register: RegisterCache
+    offers: OfferReader
+    settings: Settings
+    now: Callable[[], float] = time.time
+
+    @property
+    def today(self) -> date:
+        """Give the day by the desk's own clock."""
+        return date.fromtimestamp(self.now())
+
+    def phrase(self, turn: Turn, name: str, /, **values: object) -> str:
+        """Give a piece of a sentence in the caller's language and channel."""
+        return self.texts.get(name, turn.language, turn.channel, **values)
+
+    def contact_line(self, turn: Turn, contact: Contact) -> str:
+        """Write one contact with its date, and with its doubt where nobody has confirmed it."""
+        return self.phrase(
+            turn,
+            "utter_phrase_contact",
+            unit=contact.unit,
+            number=contact.number,
+            channel=self.phrase(turn, f"utter_phrase_channel_{contact.channel}"),
+            as_of=contact.as_of,
+            doubt="" if contact.verified else self.phrase(turn, "utter_phrase_doubt"),
+        )
+
+    def best_contacts(self, country: Country, text: str, limit: int) -> list[Contact]:
+        """Pick contacts of a country; the one whose area the caller named comes first."""
+        said = text.lower()
+        found = self.knowledge.contacts_for(country.code, 20)
+        near = [c for c in found if any(area.lower() in said for area in c.area)]
+        return (near + [c for c in found if c not in near])[:limit]
+
+
+@cache
+def the_desk() -> Desk:
+    """Open the desk of this process; raises what the settings or files raise when they are wrong."""
+    settings = load_settings()
+    vault = open_vault(settings)
+    return Desk(
+        vault=vault,
+        knowledge=load_knowledge(ROOT / "knowledge"),
+        texts=load_texts(),
+        register=RegisterCache(vault.engine),
+        offers=load_offer_reader(ROOT / "knowledge" / "offer_signs.yml"),
+        settings=settings,
+    )

@@ -1,0 +1,79 @@
+"""A caller's wish to have the conversation deleted, or to get a copy of the data."""
+
+from __future__ import annotations
+
+from actions.desk import Desk
+from actions.state import State
+from actions.talk import Talk
+from actions.turn import Turn
+from hotline import reading
+from hotline.tickets import Category
+from store import db, tickets
+from store.erasure import erase_conversation
+
+_COPY = frozenset({"salinan", "salin", "copy", "kopi", "data"})
+_DELETE = frozenset({"hapus", "hapusin", "delete", "erase", "hilangkan", "busak", "pupus", "buang"})
+
+
+def begin(turn: Turn, talk: Talk, desk: Desk) -> State | None:
+    """Ask which of the two is wanted unless the words say it."""
+    said = set(reading.words(turn.text))
+    if not turn.picked and said & _DELETE:
+        return _confirm(State("my_data"), talk)
+    talk.say("utter_delete_what")
+    return State("my_data", asked="what")
+
+
+def _confirm(state: State, talk: Talk) -> State:
+    state.asked = "confirm"
+    talk.say("utter_delete_confirm")
+    return state
+
+
+def answer(state: State, turn: Turn, talk: Talk, desk: Desk) -> State | None:
+    """Take the choice, then an explicit yes; anything unclear deletes nothing."""
+    said = set(reading.words(turn.value))
+    if state.asked == "what":
+        if said & _DELETE:
+            return _confirm(state, talk)
+        if said & _COPY:
+            return _record(turn, talk, desk, wish="copy")
+        talk.say("utter_delete_kept")
+        return None
+    agreed = {"yes": True, "no": False}.get(turn.value, reading.yes_or_no(turn.text))
+    if agreed is not True:
+        talk.say("utter_delete_kept")
+        return None
+    return _delete(turn, talk, desk)
+
+
+def _delete(turn: Turn, talk: Talk, desk: Desk) -> None:
+    with db.write(desk.vault.engine) as connection:
+        ticket = tickets.open_ticket_of(connection, desk.vault.keyring, turn.conversation)
+        if ticket is None:
+            erase_conversation(connection, desk.vault.keyring, turn.conversation)
+    if ticket is not None:
+        return _record(turn, talk, desk, wish="delete")
+    talk.say("utter_deleted")
+    talk.erase()
+    return None
+
+
+def _record(turn: Turn, talk: Talk, desk: Desk, *, wish: str) -> None:
+    with db.write(desk.vault.engine) as connection:
+        opened = tickets.open_or_raise(
+            connection, desk.vault.keyring, conversation=turn.conversation,
+            category=Category.OTHER, reasons=(f"data_{wish}",), message_id=turn.message_id,
+            language=turn.language, now=desk.now(),
+        )  # fmt: skip
+        tickets.add_fact(
+            connection, desk.vault.keyring, opened.id, "data_request", wish, said_by="caller",
+            message_id=turn.message_id, now=desk.now(),
+        )  # fmt: skip
+    name = "utter_copy_recorded" if wish == "copy" else "utter_delete_recorded"
+    talk.say(name, code=opened.code)
+
+
+def ask_again(state: State, turn: Turn, talk: Talk, desk: Desk) -> None:
+    """Repeat the open question after something else was answered."""
+    talk.say("utter_delete_what" if state.asked == "what" else "utter_delete_confirm")

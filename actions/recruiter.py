@@ -1,0 +1,147 @@
+"""The recruiter check: a name or licence number against the register in force, in any talk."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from actions.desk import Desk
+from actions.state import State
+from actions.talk import Talk
+from actions.turn import Turn
+from hotline import reading
+from hotline.messages import Choice
+from hotline.register import CheckOutcome, CheckResult, Match, Recruiter, RecruiterStatus
+
+_SANCTIONED = frozenset(
+    {
+        RecruiterStatus.SUSPENDED,
+        RecruiterStatus.SUSPENDED_PARTIAL,
+        RecruiterStatus.REVOKED,
+        RecruiterStatus.EXPIRED,
+    }
+)
+_TITLE = 20  # characters; what a WhatsApp button and an SMS menu line both bear
+_NOT_NAMES = frozenset({"unknown", "tidak tahu namanya"})
+
+
+def begin(turn: Turn, talk: Talk, desk: Desk) -> State | None:
+    """Check the recruiter named in the sentence, or ask for the name."""
+    name = turn.first("licence_no") or turn.first("recruiter")
+    if name and not turn.picked and re.sub(r"\W|pt|cv", "", name.lower()):
+        return check(name, turn, talk, desk)
+    talk.say("utter_ask_recruiter_name")
+    return State("recruiter", asked="name")
+
+
+def answer(state: State, turn: Turn, talk: Talk, desk: Desk) -> State | None:
+    """Take the name, or the pick among look-alikes."""
+    said = turn.value.strip()
+    if said.lower() in _NOT_NAMES or reading.skips(turn.text) or turn.intent == "deny":
+        talk.say("utter_recruiter_no_name")
+        return None
+    if said == "none_of_these":
+        _not_found(state.data.get("query", ""), turn, talk, desk)
+        return None
+    name = turn.first("licence_no") or turn.first("recruiter") or said
+    if not reading.has_letters(name) and not any(c.isdigit() for c in name):
+        state.tries += 1
+        if state.tries > 1:
+            talk.say("utter_recruiter_no_name")
+            return None
+        talk.say("utter_ask_recruiter_name")
+        return state
+    return check(name, turn, talk, desk)
+
+
+def ask_again(state: State, turn: Turn, talk: Talk, desk: Desk) -> None:
+    """Repeat the open question after something else was answered."""
+    if state.asked == "pick":
+        check(state.data["query"], turn, talk, desk)
+    else:
+        talk.say("utter_ask_recruiter_name")
+
+
+def check(name: str, turn: Turn, talk: Talk, desk: Desk) -> State | None:
+    """Say what the register in force says about a name; the caller picks among look-alikes."""
+    result = desk.register.current().check(
+        name[:200], today=desk.today, freshness_days=desk.settings.register_max_age_days
+    )
+    values = _values(result, turn, desk)
+    if result.match is Match.CANDIDATES:
+        choices = [_choice(c.recruiter) for c in result.candidates]
+        none = desk.phrase(turn, "utter_recruiter_none_of_these")
+        choices.append(Choice(none[:_TITLE], '/inform{"value": "none_of_these"}'))
+        talk.say("utter_recruiter_candidates", choices, **values)
+        return State("recruiter", asked="pick", data={"query": name})
+    if result.match is Match.EXACT and result.recruiter is not None:
+        talk.say(_exact_response(result), **values)
+        return None
+    talk.say(_absent_response(result), **values)
+    return None
+
+
+def _exact_response(result: CheckResult) -> str:
+    status = result.recorded_status
+    if result.result is CheckOutcome.SOURCE_TOO_OLD:
+        return "utter_recruiter_too_old"
+    if status in _SANCTIONED:
+        return "utter_recruiter_sanctioned"
+    if status is RecruiterStatus.NEEDS_VERIFICATION:
+        return "utter_recruiter_unverified"
+    return "utter_recruiter_active"
+
+
+def _absent_response(result: CheckResult) -> str:
+    if result.result is CheckOutcome.NO_REGISTER:
+        return "utter_recruiter_no_register"
+    if result.result is CheckOutcome.SOURCE_TOO_OLD:
+        return "utter_recruiter_too_old_not_found"
+    return "utter_recruiter_not_found"
+
+
+def _not_found(query: str, turn: Turn, talk: Talk, desk: Desk) -> None:
+    result = desk.register.current().check(
+        query, today=desk.today, freshness_days=desk.settings.register_max_age_days
+    )
+    old = result.register is not None and result.register.is_too_old(
+        desk.today, freshness_days=desk.settings.register_max_age_days
+    )
+    name = "utter_recruiter_too_old_not_found" if old else "utter_recruiter_not_found"
+    talk.say(name, **_values(result, turn, desk))
+
+
+def _choice(recruiter: Recruiter) -> Choice:
+    # Look-alikes share their beginnings, so the city must stay visible when the name is cut.
+    city = f" ({recruiter.city[:8]})" if recruiter.city else ""
+    short = re.sub(r"^\W*(pt|cv)\b\W*", "", recruiter.name, flags=re.IGNORECASE)
+    title = short[: _TITLE - len(city)].rstrip() + city
+    exact = recruiter.licence_no or recruiter.name
+    return Choice(title, "/inform" + json.dumps({"value": exact}))
+
+
+def _values(result: CheckResult, turn: Turn, desk: Desk) -> dict[str, object]:
+    found = result.recruiter
+    values: dict[str, object] = {"query": result.query, "demo": "", "name": "", "city": ""}
+    values |= {"status": "", "licence": "", "source": "", "as_of": ""}
+    if result.demo:
+        values["demo"] = desk.phrase(turn, "utter_phrase_demo")
+    if result.register:
+        values["source"] = result.register.source
+        values["as_of"] = result.register.as_of.isoformat()
+    if found:
+        values["name"] = found.name
+        values["city"] = f" ({found.city})" if found.city else ""
+        values["status"] = desk.phrase(turn, f"utter_status_{found.status.value}")
+        values["licence"] = " ".join(_licence(found, turn, desk))
+    return values
+
+
+def _licence(found: Recruiter, turn: Turn, desk: Desk) -> list[str]:
+    lines = []
+    if found.licence_no:
+        lines.append(desk.phrase(turn, "utter_phrase_licence", licence_no=found.licence_no))
+    if found.valid_until_as_printed:
+        until = found.valid_until_as_printed
+        lines.append(desk.phrase(turn, "utter_phrase_valid_until", until=until))
+    return lines

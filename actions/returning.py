@@ -1,0 +1,173 @@
+"""Coming back to a ticket: its status, additions, a wish to withdraw; by code and key elsewhere."""
+
+from __future__ import annotations
+
+from actions.desk import Desk
+from actions.state import State
+from actions.talk import Talk
+from actions.turn import Turn
+from hotline import reading
+from hotline.codes import find_code, find_key
+from hotline.conflict import involves_influential
+from hotline.errors import Refused
+from hotline.tickets import Ticket
+from store import db, tickets
+
+_TELLING_WORDS = 6
+_TOLD = (
+    "story",
+    "where",
+    "who",
+    "recruiter",
+    "last_contact",
+    "reason",
+    "consent",
+    "safe_time",
+)
+
+
+def begin(kind: str, turn: Turn, talk: Talk, desk: Desk) -> State | None:
+    """Find the ticket: by the code in the message, or the one this conversation is about."""
+    state = State(kind, data={"first": turn.text if not turn.picked else ""})
+    return _look(state, turn, talk, desk)
+
+
+def _look(state: State, turn: Turn, talk: Talk, desk: Desk) -> State | None:
+    code = find_code(turn.text) or state.data.get("code")
+    with db.write(desk.vault.engine) as connection:
+        own = tickets.open_ticket_of(connection, desk.vault.keyring, turn.conversation)
+    if code is None or (own is not None and own.code == code):
+        if own is not None:
+            return _use(state, own, turn, talk, desk)
+        talk.say("utter_ticket_none" if state.asked == "" else "utter_ask_code")
+        state.asked = "code"
+        return state
+    state.data["code"] = code
+    key = find_key(turn.text)
+    if key is None:
+        state.asked = "key"
+        talk.say("utter_ask_key", code=code)
+        return state
+    return _open_with_key(state, code, key, turn, talk, desk)
+
+
+def _open_with_key(
+    state: State, code: str, key: str, turn: Turn, talk: Talk, desk: Desk
+) -> State | None:
+    try:
+        with db.write(desk.vault.engine) as connection:
+            ticket = tickets.find_with_key(
+                connection,
+                desk.vault.keyring,
+                conversation=turn.conversation,
+                code=code,
+                key=key,
+                now=desk.now(),
+            )
+            if ticket is not None:
+                tickets.join(connection, ticket.id, turn.conversation, now=desk.now())
+                tickets.add_event(
+                    connection, ticket.id, "conversation_joined", "caller", {},
+                    message_id=turn.message_id, now=desk.now(),
+                )  # fmt: skip
+    except Refused:
+        talk.say("utter_code_too_often")
+        return None
+    if ticket is None:
+        talk.say("utter_code_wrong")
+        state.data.pop("code", None)
+        state.asked = "code"
+        return state
+    return _use(state, ticket, turn, talk, desk)
+
+
+def _use(state: State, ticket: Ticket, turn: Turn, talk: Talk, desk: Desk) -> State | None:
+    state.data |= {"ticket": ticket.id, "code": ticket.code}
+    if state.kind == "status":
+        _tell_status(ticket, turn, talk, desk)
+        return None
+    if state.kind == "withdraw":
+        talk.say("utter_withdraw_confirm", code=ticket.code)
+        state.asked = "withdraw"
+        return state
+    first = state.data.get("first", "")
+    if len(reading.words(first)) >= _TELLING_WORDS and find_code(first) is None:
+        return _add(state, first, turn, talk, desk)
+    talk.say("utter_ask_addition", code=ticket.code)
+    state.asked = "addition"
+    return state
+
+
+def _tell_status(ticket: Ticket, turn: Turn, talk: Talk, desk: Desk) -> None:
+    known = ticket.known()
+    fields = [name for name in _TOLD if name in known]
+    told = ", ".join(desk.phrase(turn, f"utter_field_{name}") for name in fields) or "-"
+    state = desk.phrase(turn, f"utter_state_{ticket.state.value}")
+    talk.say("utter_status", code=ticket.code, state=state, known=told)
+
+
+def _add(state: State, text: str, turn: Turn, talk: Talk, desk: Desk) -> None:
+    with db.write(desk.vault.engine) as connection:
+        tickets.add_fact(
+            connection,
+            desk.vault.keyring,
+            state.data["ticket"],
+            "addition",
+            text,
+            said_by="caller",
+            message_id=turn.message_id,
+            now=desk.now(),
+        )
+        if involves_influential(text):
+            tickets.flag_conflict(
+                connection, state.data["ticket"], message_id=turn.message_id, now=desk.now()
+            )
+    talk.say("utter_added", code=state.data["code"])
+
+
+def answer(state: State, turn: Turn, talk: Talk, desk: Desk) -> State | None:
+    """Take a code, a key, an addition, or yes or no to a withdrawal."""
+    if state.asked in {"code", "key"}:
+        if turn.intent == "deny" or reading.skips(turn.text):
+            talk.say("utter_cancelled")
+            return None
+        return _look(state, turn, talk, desk)
+    if state.asked == "addition":
+        return _add(state, turn.text, turn, talk, desk)
+    return _withdraw(state, turn, talk, desk)
+
+
+def _withdraw(state: State, turn: Turn, talk: Talk, desk: Desk) -> State | None:
+    """Record a withdrawal and let a responder make sure: the bot never obeys it by itself."""
+    said = {"yes": True, "no": False}.get(turn.value, reading.yes_or_no(turn.text))
+    if said is None and state.tries == 0:
+        state.tries += 1
+        talk.say("utter_withdraw_confirm", code=state.data["code"])
+        return state
+    if not said:
+        talk.say("utter_withdraw_kept", code=state.data["code"])
+        return None
+    ticket_id = state.data["ticket"]
+    with db.write(desk.vault.engine) as connection:
+        tickets.add_fact(
+            connection, desk.vault.keyring, ticket_id, "withdrawal",
+            state.data.get("first") or turn.text, said_by="caller",
+            message_id=turn.message_id, now=desk.now(),
+        )  # fmt: skip
+        tickets.flag_withdrawal(
+            connection, ticket_id, conversation=turn.conversation, language=turn.language,
+            message_id=turn.message_id, now=desk.now(),
+        )  # fmt: skip
+    talk.say("utter_withdraw_recorded", code=state.data["code"])
+    return None
+
+
+def ask_again(state: State, turn: Turn, talk: Talk, desk: Desk) -> None:
+    """Repeat the open question after something else was answered."""
+    names = {
+        "code": "utter_ask_code",
+        "key": "utter_ask_key",
+        "addition": "utter_ask_addition",
+        "withdraw": "utter_withdraw_confirm",
+    }
+    talk.say(names[state.asked], code=state.data.get("code", ""))

@@ -1,0 +1,68 @@
+"""One turn as the actions see it: what the caller wrote and what was understood of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from hotline import reading
+
+QUIET_INTENTS = frozenset({"inform", "nlu_fallback"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Turn:
+    """The caller's latest message with the bot's reading of it."""
+
+    conversation: str
+    message_id: int | None
+    channel: str
+    language: str
+    text: str
+    intent: str  # a full name such as "faq/costs", "inform" when unsure inside a task
+    confidence: float
+    entities: tuple[tuple[str, str], ...] = ()
+    picked: bool = False  # tapped or numbered, not typed
+    dangers: tuple[str, ...] = ()
+    language_guess: str | None = None
+    slots: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def value(self) -> str:
+        """Give what was answered: a picked value, else the text."""
+        return self.first("value") or self.text
+
+    def first(self, entity: str) -> str | None:
+        """Give the first entity of a kind, as typed."""
+        return next((value for name, value in self.entities if name == entity), None)
+
+    def all_of(self, entity: str) -> tuple[str, ...]:
+        """Give every entity of a kind, as typed."""
+        return tuple(value for name, value in self.entities if name == entity)
+
+    @property
+    def asks(self) -> bool:
+        """Say whether this is a question rather than an answer."""
+        return not self.picked and reading.is_question(self.text)
+
+
+def read_turn(tracker: Any) -> Turn:
+    """Build the turn from rasa-sdk's tracker."""
+    message = tracker.latest_message or {}
+    intent = message.get("intent") or {}
+    raw_id = str(message.get("message_id") or "")
+    heard = message.get("language") or {}
+    return Turn(
+        conversation=tracker.sender_id,
+        message_id=int(raw_id) if raw_id.isdigit() else None,
+        channel=tracker.get_latest_input_channel() or "local",
+        language=tracker.get_slot("language") or "id",
+        text=message.get("text") or "",
+        intent=message.get("full_intent") or intent.get("name") or "nlu_fallback",
+        confidence=float(intent.get("confidence") or 0.0),
+        entities=tuple((e["entity"], str(e["value"])) for e in message.get("entities") or []),
+        picked=bool(message.get("picked")),
+        dangers=tuple(message.get("danger") or ()),
+        language_guess=heard.get("code"),
+        slots=dict(tracker.slots),
+    )
