@@ -1,0 +1,99 @@
+"""Asks Rasa for a turn; anything but a whole answer is `NoAnswer`."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import httpx
+
+from hotline.errors import NoAnswer
+from hotline.messages import Choice, Reply
+
+_CONNECT_PAUSE = 0.2  # seconds between tries while nothing listens at Rasa's port
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the bot is asked: one message of one conversation."""
+
+    message_id: int
+    conversation: str
+    channel: str
+    text: str
+    choice: str | None = None
+    danger: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the bot replied, and the language it answered in."""
+
+    replies: tuple[Reply, ...]
+    language: str
+
+
+class Bot(Protocol):
+    """Whoever answers turns: Rasa, or a stand-in in tests."""
+
+    def ask(self, question: Question) -> Answer:
+        """Answer one message; raises NoAnswer when there is none."""
+
+
+class RasaBot:
+    """Our connector inside Rasa, over HTTP; safe to ask twice, it never runs a turn twice."""
+
+    def __init__(self, url: str, token: str, timeout: float) -> None:
+        """Ask at `url` with the shared token; `timeout` is in seconds for a whole turn."""
+        self._url = url
+        self._timeout = timeout
+        headers = {"Authorization": f"Bearer {token}"}
+        limits = httpx.Limits(max_connections=64, max_keepalive_connections=64)
+        self._http = httpx.Client(headers=headers, limits=limits, trust_env=False)
+
+    def ask(self, question: Question) -> Answer:
+        """Ask for one turn; waits for a Rasa that is just starting, but never past the timeout."""
+        deadline = time.monotonic() + self._timeout
+        body = {
+            "message_id": str(question.message_id),
+            "conversation": question.conversation,
+            "channel": question.channel,
+            "text": question.text,
+            "choice": question.choice,
+            "danger": list(question.danger),
+        }
+        while True:
+            left = deadline - time.monotonic()
+            try:
+                response = self._http.post(f"{self._url}/turn", json=body, timeout=max(left, 0.1))
+            except httpx.ConnectError:
+                if deadline - time.monotonic() < _CONNECT_PAUSE:
+                    raise NoAnswer("nothing listens at Rasa's address") from None
+                time.sleep(_CONNECT_PAUSE)
+                continue
+            except httpx.HTTPError as error:
+                raise NoAnswer(f"Rasa did not answer: {type(error).__name__}") from None
+            return _read(response)
+
+
+def _read(response: httpx.Response) -> Answer:
+    if response.status_code != 200:
+        raise NoAnswer(f"Rasa answered {response.status_code}")
+    try:
+        plain = response.json()
+        replies = tuple(_reply(raw) for raw in plain["replies"])
+        language = str(plain["language"])
+    except (ValueError, KeyError, TypeError):
+        raise NoAnswer("Rasa's answer has another form than agreed") from None
+    spoken = tuple(reply for reply in replies if reply.text.strip())
+    if not spoken:
+        # Rasa hides a failed action behind an empty answer; a caller must never meet silence.
+        raise NoAnswer("Rasa answered nothing")
+    return Answer(spoken, language)
+
+
+def _reply(raw: dict[str, Any]) -> Reply:
+    choices = tuple(Choice(str(b["title"]), str(b["payload"])) for b in raw.get("buttons") or [])
+    return Reply(str(raw.get("text") or ""), choices)

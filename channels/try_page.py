@@ -1,0 +1,270 @@
+"""The try-out page: a small conversation in the browser, on the same road as every channel."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Annotated, Any
+
+import anyio
+import sqlalchemy as sa
+from fastapi import FastAPI, Query, Request, Response
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.concurrency import run_in_threadpool
+
+from channels.render import render
+from channels.try_requests import (
+    COOKIE,
+    RefusedError,
+    Written,
+    is_form,
+    keep_session,
+    new_session,
+    read_message,
+    refuse_foreign,
+    session_of,
+)
+from hotline.messages import Channel, InboundMessage
+from hotline.settings import Settings
+from store import conversations, db, inbox, outbox, transcript
+from store.texts import Texts, load_texts
+from store.transcript import Said
+from store.vault import Vault
+
+_HERE = Path(__file__).parent
+_PAUSE = 0.15  # seconds between looks for new messages
+_LONGEST_WAIT = 20.0  # seconds; below the time after which proxies give up
+_PREFIX = "utter_try_"
+_STATIC = {"try.js": "text/javascript", "try.css": "text/css"}
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+        "img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+_AWAY = (sa.exc.DBAPIError, sa.exc.TimeoutError)
+_Shown = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class _View:
+    """What a session has on its screen."""
+
+    messages: list[_Shown]
+    waiting: bool
+    language: str = "id"
+
+
+class _TryPage:
+    """The page's answers; one for an application."""
+
+    def __init__(self, vault: Vault, texts: Texts) -> None:
+        self._vault = vault
+        self._texts = texts
+        pages = Environment(
+            loader=FileSystemLoader(_HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._template = pages.get_template("try.html")
+
+    async def page(self, request: Request) -> Response:
+        """Show the conversation so far."""
+        try:
+            view = await run_in_threadpool(self._view, session_of(request))
+        except _AWAY:
+            return self._html(_View([], waiting=False), 503, note="unavailable")
+        note = "cleared" if "cleared" in request.query_params else None
+        return self._html(view, note=note)
+
+    async def send(self, request: Request) -> Response:
+        """Store one message; answers only after the commit."""
+        token = session_of(request) or new_session()
+        try:
+            refuse_foreign(request)
+            written = await read_message(request)
+            await run_in_threadpool(self._receive, token, written)
+        except RefusedError as refused:
+            return await self._refuse(request, refused)
+        except _AWAY:
+            return await self._refuse(request, RefusedError(503, f"{_PREFIX}unavailable"))
+        response: Response = (
+            RedirectResponse("/try", 303) if is_form(request) else JSONResponse({"stored": True})
+        )
+        keep_session(request, response, token)
+        return response
+
+    async def messages(self, request: Request, after: int, wait: float, typing: bool) -> Response:
+        """Hand out what is new, waiting up to `wait` seconds for it.
+
+        With `typing` the browser says that it shows us as typing: it is also told when that ends.
+        """
+        token = session_of(request)
+        deadline = time.monotonic() + (wait if token else 0)
+        try:
+            # A browser that has gone must not count as having got anything.
+            while not await request.is_disconnected():
+                view = await run_in_threadpool(self._new, token, after)
+                changed = view.messages or (typing and not view.waiting)
+                if changed or time.monotonic() >= deadline:
+                    return self._json(view, known=token is not None)
+                await anyio.sleep(_PAUSE)
+            return Response(status_code=204)
+        except _AWAY:
+            return JSONResponse({"error": self._say("unavailable", "id")}, 503)
+
+    async def everything(self, request: Request) -> Response:
+        """Hand out the whole conversation, to a page that was opened from another site.
+
+        The browser did not show us its cookie then, so the page came without messages.
+        """
+        token = session_of(request)
+        try:
+            return self._json(await run_in_threadpool(self._view, token), known=token is not None)
+        except _AWAY:
+            return JSONResponse({"error": self._say("unavailable", "id")}, 503)
+
+    async def clear(self, request: Request) -> Response:
+        """Let the browser forget its conversation; what was sent stays stored."""
+        try:
+            refuse_foreign(request)
+        except RefusedError as refused:
+            return await self._refuse(request, refused)
+        response = RedirectResponse("/try?cleared", 303)
+        response.delete_cookie(COOKIE, path="/try")
+        return response
+
+    def _receive(self, token: str, written: Written) -> None:
+        # The token itself opens the conversation, so it is stored sealed or keyed only.
+        session = self._vault.keyring.blind("try_session", token).hex()
+        message = InboundMessage(
+            channel=Channel.LOCAL,
+            provider_id=f"try-{session}-{written.message_id}",
+            address=_address(token),
+            text=written.text,
+            received_at=datetime.now(UTC),
+        )
+        with db.write(self._vault.engine) as connection:
+            inbox.receive(connection, self._vault.keyring, message, transport="local")
+
+    def _view(self, token: str | None) -> _View:
+        return self._read(token, transcript.transcript)
+
+    def _new(self, token: str | None, after: int) -> _View:
+        def newer(*where: Any) -> list[Said]:
+            return transcript.sent_since(*where, after=after)
+
+        return self._read(token, newer)
+
+    def _read(self, token: str | None, choose: Callable[..., list[Said]]) -> _View:
+        keyring = self._vault.keyring
+        with db.read(self._vault.engine) as connection:
+            found = token and transcript.find_conversation(
+                connection, keyring, channel=Channel.LOCAL, address=_address(token)
+            )
+            if not found:
+                return _View([], waiting=False)
+            said = choose(connection, keyring, found)
+            waiting = transcript.awaits_answer(connection, found)
+            language = conversations.load(connection, keyring, found).language
+        self._deliver([one.id for one in said if not one.inbound])
+        return _View([_shown(one) for one in said], waiting, language)
+
+    def _deliver(self, ids: list[int]) -> None:
+        if ids:
+            with db.write(self._vault.engine) as connection:
+                outbox.mark_delivered(connection, ids)
+
+    async def _refuse(self, request: Request, refused: RefusedError) -> Response:
+        name = refused.text.removeprefix(_PREFIX)
+        if not is_form(request):
+            return JSONResponse({"error": self._say(name, "id")}, refused.status)
+        try:
+            view = await run_in_threadpool(self._view, session_of(request))
+        except _AWAY:
+            view = _View([], waiting=False)
+        return self._html(view, refused.status, note=name)
+
+    def _say(self, name: str, language: str) -> str:
+        return self._texts.get(_PREFIX + name, language, Channel.LOCAL)
+
+    def _json(self, view: _View, *, known: bool) -> Response:
+        return JSONResponse({"messages": view.messages, "waiting": view.waiting, "known": known})
+
+    def _html(self, view: _View, status: int = 200, *, note: str | None = None) -> Response:
+        names = (n.removeprefix(_PREFIX) for n in self._texts.responses if n.startswith(_PREFIX))
+        # Not a plain dictionary: in a template its own methods would hide texts such as `clear`.
+        said = SimpleNamespace(**{name: self._say(name, view.language) for name in names})
+        last = max((m["id"] for m in view.messages if not m["inbound"]), default=0)
+        page = self._template.render(
+            say=said,
+            language=view.language if view.language in self._texts.catalogues else "id",
+            view=view,
+            last=last,
+            note=self._say(note, view.language) if note else "",
+            message_id=secrets.token_hex(16),
+        )
+        return HTMLResponse(page, status)
+
+
+def _address(token: str) -> str:
+    return f"try:{token}"
+
+
+def _shown(one: Said) -> _Shown:
+    form = render(one.reply, Channel.LOCAL)
+    buttons = [{"title": title, "number": n} for n, title in enumerate(form.buttons, 1)]
+    return {"id": one.id, "inbound": one.inbound, "text": form.text, "buttons": buttons}
+
+
+def _guarded(response: Response) -> Response:
+    response.headers.update(_HEADERS)
+    return response
+
+
+def add_try_page(app: FastAPI, vault: Vault, settings: Settings) -> None:
+    """Add the try-out page under /try; reads its texts, template and files once."""
+    shown = _TryPage(vault, load_texts())
+    files = {name: (_HERE / "static" / name).read_bytes() for name in _STATIC}
+
+    @app.get("/try")
+    async def page(request: Request) -> Response:
+        return _guarded(await shown.page(request))
+
+    @app.post("/try/messages")
+    async def send(request: Request) -> Response:
+        return _guarded(await shown.send(request))
+
+    @app.get("/try/messages")
+    async def messages(
+        request: Request,
+        after: Annotated[int, Query(ge=0, lt=2**63)] = 0,
+        wait: Annotated[float, Query(ge=0, le=_LONGEST_WAIT)] = _LONGEST_WAIT,
+        typing: bool = False,
+    ) -> Response:
+        return _guarded(await shown.messages(request, after, wait, typing))
+
+    @app.get("/try/transcript")
+    async def everything(request: Request) -> Response:
+        return _guarded(await shown.everything(request))
+
+    @app.post("/try/clear")
+    async def clear(request: Request) -> Response:
+        return _guarded(await shown.clear(request))
+
+    def static(name: str) -> Callable[[], Response]:
+        return lambda: _guarded(Response(files[name], media_type=_STATIC[name]))
+
+    for name in _STATIC:
+        app.get(f"/try/{name}")(static(name))

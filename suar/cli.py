@@ -1,0 +1,177 @@
+"""The command `suar`: reads the arguments and calls the part that does the work."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from hotline.errors import SuarError
+from hotline.messages import Channel
+from hotline.settings import Settings, SettingsError, load_settings
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; errors become one plain line and exit code 2."""
+    arguments = _parser().parse_args(argv)
+    try:
+        settings = load_settings()
+        logging.basicConfig(
+            level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s"
+        )
+        for chatty in ("httpx", "alembic"):
+            logging.getLogger(chatty).setLevel(logging.WARNING)
+        code: int = arguments.command(arguments, settings)
+    except (SuarError, SettingsError) as error:
+        print(f"suar: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        return 0
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="suar", description="Suar, a hotline assistant")
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    def add(name: str, run: object, text: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=text, description=text)
+        made.set_defaults(command=run)
+        return made
+
+    add("run", _run, "start everything on this machine, until Ctrl-C")
+    add("train", _train, "make the model for the present content, unless it is there")
+    add("gateway", _gateway, "serve webhooks, health and the try-out page (part of run)")
+    add("worker", _worker, "answer waiting messages (part of run)")
+    chat = add("chat", _chat, "talk to the bot: a line in, the replies out")
+    chat.add_argument("--channel", type=Channel, choices=list(Channel), default=Channel.LOCAL)
+    chat.add_argument("--conversation", metavar="ID", help="continue the conversation of this name")
+    chat.add_argument("--json", action="store_true", help="one JSON object a reply")
+    parse = add("parse", _parse, "say what the bot understands, one text a line")
+    parse.add_argument("file", nargs="?", type=Path)
+    tickets = add("tickets", _tickets, "show the tickets, decrypted")
+    tickets.add_argument("code", nargs="?")
+    tickets.add_argument("--json", action="store_true")
+    add("evaluate", _evaluate, "measure the model on the unseen sets")
+    add("keys", _keys, "make a new key and seal everything with it")
+    _add_register(add("register", None, "the register of licensed recruiters"))
+    return parser
+
+
+def _add_register(register: argparse.ArgumentParser) -> None:
+    kinds = register.add_subparsers(required=True, metavar="what")
+    load = kinds.add_parser("import", help="take a new register into force")
+    load.add_argument("file", type=Path)
+    load.add_argument("--source", required=True, help="where the file comes from (address)")
+    load.add_argument(
+        "--as-of", required=True, type=date.fromisoformat, help="the day it describes, YYYY-MM-DD"
+    )
+    load.add_argument("--demo", action="store_true", help="invented data, marked in every answer")
+    load.add_argument(
+        "--accept-shrunken", action="store_true", help="take a file with far fewer rows all the same"
+    )
+    load.set_defaults(command=_register_import)
+    check = kinds.add_parser("check", help="check a name as a caller would get it")
+    check.add_argument("name")
+    check.add_argument("--json", action="store_true")
+    check.set_defaults(command=_register_check)
+
+
+# Each command imports what it needs: `suar tickets` must not load what only the worker uses.
+def _run(_arguments: argparse.Namespace, settings: Settings) -> int:
+    from suar.run import run
+
+    return run(settings)
+
+
+def _train(_arguments: argparse.Namespace, settings: Settings) -> int:
+    from suar.training import ensure_model
+
+    print(ensure_model(settings))
+    return 0
+
+
+def _gateway(_arguments: argparse.Namespace, settings: Settings) -> int:
+    from suar.serving import serve_gateway
+
+    return serve_gateway(settings)
+
+
+def _worker(_arguments: argparse.Namespace, settings: Settings) -> int:
+    from suar.serving import serve_worker
+
+    return serve_worker(settings)
+
+
+def _chat(arguments: argparse.Namespace, settings: Settings) -> int:
+    from suar.chat import chat
+
+    return chat(
+        settings,
+        channel=arguments.channel,
+        conversation=arguments.conversation,
+        as_json=arguments.json,
+        lines=sys.stdin,
+        out=sys.stdout,
+    )
+
+
+def _parse(arguments: argparse.Namespace, settings: Settings) -> int:
+    from suar.parse import run
+    from suar.training import ensure_model
+
+    return run(arguments.file, sys.stdout, model=ensure_model(settings), source=sys.stdin)
+
+
+def _evaluate(_arguments: argparse.Namespace, settings: Settings) -> int:
+    from suar.evaluate import run
+    from suar.training import ensure_model
+
+    return run(sys.stdout, model=ensure_model(settings), today=datetime.now(UTC).date())
+
+
+def _tickets(arguments: argparse.Namespace, settings: Settings) -> int:
+    from store.vault import open_vault
+    from suar.tickets import show
+
+    vault = open_vault(settings)
+    return show(vault, code=arguments.code, as_json=arguments.json, out=sys.stdout)
+
+
+def _keys(_arguments: argparse.Namespace, settings: Settings) -> int:
+    from suar.keys import rotate
+
+    return rotate(settings, sys.stdout)
+
+
+def _register_import(arguments: argparse.Namespace, settings: Settings) -> int:
+    from store.vault import open_vault
+    from suar.register import import_command
+
+    return import_command(
+        open_vault(settings).engine,
+        arguments.file,
+        source=arguments.source,
+        as_of=arguments.as_of,
+        demo=arguments.demo,
+        accept_shrunken=arguments.accept_shrunken,
+        out=sys.stdout,
+    )
+
+
+def _register_check(arguments: argparse.Namespace, settings: Settings) -> int:
+    from suar.register import check_command
+    from suar.run import prepare
+
+    return check_command(
+        prepare(settings).engine,
+        arguments.name,
+        as_json=arguments.json,
+        today=datetime.now(UTC).date(),
+        out=sys.stdout,
+    )

@@ -1,0 +1,178 @@
+"""Starts the processes of an installation, keeps them running, and ends every one of them."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+from hotline.errors import SuarError
+from hotline.settings import ROOT, Settings
+from suar.environments import ACTIONS_PYTHON, BOT_PYTHON, child_environment, require
+
+_PR_SET_PDEATHSIG = 1
+_GRACE = 8.0  # seconds between asking a process to end and ending it
+_BACK_OFF = (0.0, 0.5, 1.0, 2.0, 5.0)
+
+
+def die_with_parent() -> None:
+    """Ask the kernel to end this process when its parent ends (Linux)."""
+    # Without this a killed supervisor would leave Rasa behind, holding ports and memory.
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+@dataclass
+class Part:
+    """One process of the installation."""
+
+    name: str
+    command: list[str]
+    health: str | None  # an address that answers 200 once the part works
+    process: subprocess.Popen[bytes] | None = None
+    started_at: float = 0.0
+    failures: int = 0
+
+
+def parts_of(settings: Settings, model: Path) -> list[Part]:
+    """List the processes in the order in which they start."""
+    rasa = [
+        str(require(BOT_PYTHON)), "-m", "rasa", "run",
+        "--model", str(model),
+        "--endpoints", str(ROOT / "endpoints.yml"),
+        "--credentials", str(ROOT / "credentials.yml"),
+        "-i", "127.0.0.1", "-p", str(settings.rasa_port),
+    ]  # fmt: skip
+    actions = [
+        str(require(ACTIONS_PYTHON)), "-m", "rasa_sdk",
+        "--actions", "actions", "-p", str(settings.actions_port),
+    ]  # fmt: skip
+    own = [sys.executable, "-m", "suar"]
+    return [
+        Part("rasa", rasa, f"{settings.rasa_url}/health"),
+        Part("actions", actions, f"http://127.0.0.1:{settings.actions_port}/health"),
+        Part("gateway", [*own, "gateway"], f"{settings.gateway_url}/healthz"),
+        Part("worker", [*own, "worker"], None),
+    ]
+
+
+@dataclass
+class Supervisor:
+    """Runs the parts; a part that ends is started again, with pauses that grow."""
+
+    settings: Settings
+    model: Path
+    log_folder: Path
+    tell: Callable[[str], None]
+    parts: list[Part] = field(default_factory=list)
+    _environment: Mapping[str, str] = field(default_factory=dict)
+
+    def start(self) -> None:
+        """Start every part; raises SuarError when an address is taken."""
+        self.log_folder.mkdir(parents=True, exist_ok=True)
+        for port in (self.settings.port, self.settings.rasa_port, self.settings.actions_port):
+            _refuse_taken(port)
+        token = self.settings.rasa_token or secrets.token_urlsafe(24)
+        self._environment = child_environment(self.settings, token)
+        self.parts = parts_of(self.settings, self.model)
+        for part in self.parts:
+            self._launch(part)
+
+    def _launch(self, part: Part) -> None:
+        with (self.log_folder / f"{part.name}.log").open("ab") as log:
+            part.process = subprocess.Popen(
+                part.command,
+                cwd=ROOT,
+                env=self._environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,  # Ctrl-C reaches us alone, and we end them in order
+                preexec_fn=die_with_parent,
+            )
+        part.started_at = time.monotonic()
+
+    def wait_ready(self, seconds: float = 300) -> None:
+        """Wait until every part answers; raises SuarError naming the one that does not."""
+        deadline = time.monotonic() + seconds
+        for part in self.parts:
+            while part.health and not _healthy(part.health):
+                if time.monotonic() > deadline:
+                    raise SuarError(f"{part.name} does not start; see {self._log(part)}")
+                self.mend()
+                if part.failures > len(_BACK_OFF):
+                    raise SuarError(f"{part.name} keeps ending; see {self._log(part)}")
+                time.sleep(0.2)
+            self.tell(f"  {part.name} is ready")
+
+    def _log(self, part: Part) -> Path:
+        return self.log_folder / f"{part.name}.log"
+
+    def mend(self) -> None:
+        """Start again what has ended."""
+        for part in self.parts:
+            if part.process is None or part.process.poll() is None:
+                continue
+            lived = time.monotonic() - part.started_at
+            part.failures = part.failures + 1 if lived < 30 else 0
+            pause = _BACK_OFF[min(part.failures, len(_BACK_OFF) - 1)]
+            if lived >= pause:
+                self.tell(f"  {part.name} ended ({part.process.returncode}); starting it again")
+                self._launch(part)
+
+    def stop(self) -> None:
+        """End every part: the worker first, so that nobody asks what is no longer there."""
+        for part in reversed(self.parts):
+            _signal(part, signal.SIGTERM)
+        deadline = time.monotonic() + _GRACE
+        for part in self.parts:
+            if part.process is not None:
+                try:
+                    part.process.wait(max(deadline - time.monotonic(), 0.1))
+                except subprocess.TimeoutExpired:
+                    _signal(part, signal.SIGKILL)
+                    part.process.wait()
+
+
+def _signal(part: Part, number: signal.Signals) -> None:
+    if part.process is not None and part.process.poll() is None:
+        try:
+            os.killpg(part.process.pid, number)
+        except ProcessLookupError:
+            pass  # it ended between the look and the signal
+
+
+def _healthy(url: str) -> bool:
+    try:
+        return httpx.get(url, timeout=2, trust_env=False).status_code == 200
+    except httpx.HTTPError:
+        return False
+
+
+def _refuse_taken(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            raise SuarError(
+                f"port {port} is taken by another program; end it, or choose others with "
+                "SUAR_PORT, SUAR_RASA_PORT and SUAR_ACTIONS_PORT"
+            ) from None
+
+
+def free_port() -> int:
+    """Find a port that nobody uses at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

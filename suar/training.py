@@ -1,0 +1,113 @@
+"""Makes the model once per content: the same texts, examples and settings are never trained twice."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from hotline.errors import SuarError
+from hotline.settings import ROOT, Settings
+from suar.environments import BOT_PYTHON, child_environment, require
+
+# Everything that the model is made from; a change in any of it makes another model.
+SOURCES = (
+    "config.yml",
+    "bot/domain",
+    "bot/components",
+    "bot/uv.lock",
+    "data/nlu",
+    "data/rules",
+    "data/language",
+    "data/lookup",
+    "knowledge/countries.yml",
+)
+_KEPT_MODELS = 3
+
+
+def source_files(root: Path = ROOT) -> list[Path]:
+    """List the files a model is made from, in a fixed order."""
+    found: list[Path] = []
+    for name in SOURCES:
+        path = root / name
+        found += sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
+    return [p for p in found if p.is_file() and p.suffix != ".pyc"]
+
+
+def content_hash(root: Path = ROOT) -> str:
+    """Name the content by a hash over all source files."""
+    digest = hashlib.sha256()
+    for file in source_files(root):
+        digest.update(str(file.relative_to(root)).encode() + b"\0")
+        digest.update(file.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def model_file(settings: Settings) -> Path:
+    """Say where the model for the present content is, or will be."""
+    return settings.model_folder / f"suar-{content_hash()}.tar.gz"
+
+
+def ensure_model(settings: Settings) -> Path:
+    """Give the model for the present content, training it when it is not there yet.
+
+    Raises SuarError with the end of the trainer's own words when training fails; the models of
+    earlier contents stay where they are.
+    """
+    if settings.model is not None:
+        if not settings.model.is_file():
+            raise SuarError(f"SUAR_MODEL names {settings.model}, which is not there")
+        return settings.model
+    model = model_file(settings)
+    if model.exists():
+        return model
+    settings.model_folder.mkdir(parents=True, exist_ok=True)
+    began = time.monotonic()
+    print(f"training the model ({len(source_files())} source files) ...", file=sys.stderr, flush=True)
+    _train(settings, model)
+    print(f"model trained in {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
+    _forget_old(settings.model_folder)
+    return model
+
+
+def _train(settings: Settings, model: Path) -> None:
+    command = [
+        str(require(BOT_PYTHON)), "-m", "rasa", "train",
+        "--config", str(ROOT / "config.yml"),
+        "--domain", str(ROOT / "bot" / "domain"),
+        "--data", str(ROOT / "data" / "nlu"), str(ROOT / "data" / "rules"),
+        "--out", str(model.parent),
+        "--fixed-model-name", model.name.removesuffix(".tar.gz") + "-part",
+    ]  # fmt: skip
+    log = model.parent / "training.log"
+    environment = child_environment(settings, token="unused")
+    environment.pop("OMP_NUM_THREADS")
+    with log.open("w") as out:
+        running = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=out)
+        _wait(running)
+    part = model.with_name(model.name.removesuffix(".tar.gz") + "-part.tar.gz")
+    if running.returncode or not part.exists():
+        tail = "\n".join(log.read_text(errors="replace").splitlines()[-15:])
+        raise SuarError(f"training failed; the whole log is {log}:\n{tail}")
+    part.rename(model)
+
+
+def _wait(running: subprocess.Popen[bytes]) -> None:
+    began = time.monotonic()
+    try:
+        while running.poll() is None:
+            time.sleep(1)
+            seconds = int(time.monotonic() - began)
+            if seconds and seconds % 10 == 0:
+                print(f"  still training, {seconds} s", file=sys.stderr, flush=True)
+    except BaseException:
+        running.terminate()
+        raise
+
+
+def _forget_old(folder: Path) -> None:
+    models = sorted(folder.glob("suar-*.tar.gz"), key=lambda p: p.stat().st_mtime)
+    for old in models[:-_KEPT_MODELS]:
+        old.unlink()
