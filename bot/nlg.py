@@ -52,12 +52,13 @@ class SuarNlg(TemplatedNaturalLanguageGenerator):
         variant, context = self._variant(utter_action, output_channel)
         if variant is None:
             return None
-        language = tracker.get_slot("language") or "id"
+        # The action that changes the language answers in the new one already.
+        language = kwargs.get("language") or tracker.get_slot("language") or "id"
         values = {**tracker.current_slot_values(), **kwargs}
         text = _fill(self._translate(language, context, variant.get("text", "")), values)
         buttons = [
             {**b, "title": self._translate(language, "button", b["title"])}
-            for b in variant.get("buttons") or []
+            for b in ([] if kwargs.get("plain") else variant.get("buttons") or [])
         ]
         return {"text": text, "buttons": buttons}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.components.entity_rules import Rules
 from bot.components.entity_tagger import Tagger
 from bot.components.files import fingerprint, read_list
+from bot.components.patterns import is_time_of_day
 from bot.components.spans import Span, settle
 
 # The form of these is fixed, so the rule knows better than anything learned from examples.
@@ -58,7 +60,7 @@ def _countries(path: Path) -> list[str]:
 def told_spans(message: Message) -> list[Span]:
     """Return the spans an author marked in a training example."""
     spans = [Span(e["entity"], e["start"], e["end"]) for e in message.get(ENTITIES) or []]
-    return [in_house_style(message.get(TEXT), span) for span in spans]
+    return _in_house(message.get(TEXT), spans)
 
 
 def in_house_style(text: str, span: Span) -> Span:
@@ -73,6 +75,15 @@ def in_house_style(text: str, span: Span) -> Span:
         office = _OFFICE_IN_FRONT.match(text, span.start, span.end)
         return Span(span.kind, office.end() if office else span.start, span.end)
     return span
+
+
+def _in_house(text: str, spans: Sequence[Span]) -> list[Span]:
+    """Return the spans in our style, without times of day marked as dates."""
+    return [
+        in_house_style(text, span)
+        for span in spans
+        if not (span.kind == "date" and is_time_of_day(text[span.start : span.end]))
+    ]
 
 
 class FactModel:
@@ -91,7 +102,7 @@ class FactModel:
         learned = self._tagger.spans(text, ruled)
         fixed = [span for span in ruled if span.kind in BY_RULE_ALONE]
         free = [span for span in learned if span.kind not in BY_RULE_ALONE]
-        return settle(in_house_style(text, span) for span in [*fixed, *free])
+        return settle(_in_house(text, [*fixed, *free]))
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)

@@ -9,13 +9,13 @@ from scipy import sparse
 from scipy.optimize import minimize_scalar
 from scipy.special import logsumexp
 from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.model_selection import StratifiedKFold
+from sklearn.model_selection import StratifiedShuffleSplit
 from sklearn.svm import LinearSVC
 
 from bot.components.text import glossed, normalise
 
 SEED = 2026
-FOLDS = 3
+HELD_OUT = 0.2
 # Letter runs of this length are long enough to mean something of a word.
 TELLING_LENGTH = 4
 
@@ -47,6 +47,8 @@ class Features:
         letters = self._letters.fit_transform(texts)
         words = self._words.fit_transform(texts)
         names = self._letters.get_feature_names_out()
+        # "y" and "p" are whole messages, though one letter elsewhere tells nothing.
+        self._short = frozenset(text for text in texts if len(text) < TELLING_LENGTH)
         self._telling = np.array([len(name.strip()) >= TELLING_LENGTH for name in names])
         return sparse.hstack([letters, words], format="csr")
 
@@ -55,6 +57,7 @@ class Features:
         letters = self._letters.transform(texts)
         words = self._words.transform(texts)
         known = (words.getnnz(axis=1) > 0) | (letters[:, self._telling].getnnz(axis=1) > 0)
+        known |= np.array([text in self._short for text in texts])
         return sparse.hstack([letters, words], format="csr"), known
 
 
@@ -76,13 +79,14 @@ class Head:
 
     def _calibrate(self, rows: sparse.csr_matrix, labels: np.ndarray) -> float:
         """Return the factor on margins under which held-out examples are most probable."""
-        if np.unique(labels, return_counts=True)[1].min() < FOLDS:
+        counts = np.unique(labels, return_counts=True)[1]
+        if counts.min() < 2 or HELD_OUT * len(labels) < len(counts):
             return 1.0
-        margins = np.zeros((len(labels), len(self.labels)))
-        folds = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED)
-        for train, held in folds.split(rows, labels):
-            model = self._classifier().fit(rows[train], labels[train])
-            margins[held] = _margins(model, rows[held])
+        # One number is learned here, so one split is enough; more only made training longer.
+        split = StratifiedShuffleSplit(1, test_size=HELD_OUT, random_state=SEED)
+        train, held = next(split.split(rows, labels))
+        margins = _margins(self._classifier().fit(rows[train], labels[train]), rows[held])
+        labels = labels[held]
         right = np.searchsorted(self.labels, labels)
 
         def surprise(sharpness: float) -> float:

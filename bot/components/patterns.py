@@ -54,11 +54,10 @@ _AROUND_FEAST = (
     r"bar|sawise|sanggeus|samemeh|memeh|pas|malam|before|after|menjelang|jelang|bubar"
 )
 _NEAR_DAYS = (
-    r"kemarin|kmrn|kmren|kemaren|kemarin lusa|wingi|wingenane|kamari|kamarina|semalam|smlm|lusa|"
-    r"tadi (?:malam|malem|pagi|sore|siang|subuh)|besok(?: (?:pagi|malam|malem|subuh|sore|siang))?|"
+    r"kemarin|kmrn|kmren|kemaren|kemarin lusa|wingi|wingenane|kamari|kamarina|lusa|"
+    r"besok(?: (?:pagi|malam|malem|subuh|sore|siang))?|"
     r"bsk(?: pagi| malam| subuh)?|sesuk(?: isuk| esuk| bengi)?|isukan|enjing|pageto|yesterday|"
-    r"tomorrow(?: morning| night)?|last night|tonight|nanti malam|ntar malam|mengko bengi|"
-    r"mau bengi|tadi peuting|engke peuting|peuting tadi"
+    r"tomorrow(?: morning| night)?"
 )
 _PERIOD = r"minggu|bulan|bln|tahun|thn|taun|sasi|wulan|pekan"
 _BEFORE_OR_NEXT = r"lalu|kemarin|kemaren|kmrn|depan|wingi|ngarep|kamari|hareup|tukang"
@@ -81,7 +80,8 @@ _DATES = (
 )
 _LICENCES = (
     (
-        r"(?<!\w)(?:sip(?:[-\s]?p{0,2}3?mi|tki)?|siup|kep|sk|no\.?\s?izin|nomor izin|izin|ijin)[\s.:no]{0,6}"
+        r"(?<!\w)(?:sip(?:[-\s]?p{0,2}3?mi|tki)?|siup|kep|sk|no\.?\s?izin|nomor izin|izin|ijin)"
+        r"[\s.:no]{0,6}"
         r"(?=[^\s]*\d)[a-z0-9]+(?:[./-][a-z0-9]+)+"
     ),
     r"(?<![\w/])(?!\d{1,2}/\d{1,2}/)(?=[^\s]*\d)[a-z0-9.]+/[a-z0-9.]+/[a-z0-9./]*\d{4}(?!\w)",
@@ -115,3 +115,17 @@ def _matches(kind: str, patterns: Iterable[re.Pattern[str]], text: str) -> Itera
             trimmed = match.group().rstrip(" .,:-/")
             if trimmed and not (kind == "date" and _DURATION.match(trimmed)):
                 yield Span(kind, match.start(), match.start() + len(trimmed))
+
+
+_TIME_OF_DAY = re.compile(
+    r"(?:(?:tadi|td|nanti|ntar|mau|mengko|mengke|engke) \w+|semalam|semalem|smlm|"
+    r"\w+ (?:tadi|wau|mau)|"
+    r"(?:pagi|siang|sore|malam|malem|bengi|sonten|dalu|esuk|subuh) (?:ini|iki|niki|ieu|ni)|"
+    r"tonight|last night|this (?:morning|evening|afternoon)|detik ini)",
+    re.IGNORECASE,
+)
+
+
+def is_time_of_day(text: str) -> bool:
+    """Say whether words name a time of day without a day, which is no date."""
+    return _TIME_OF_DAY.fullmatch(text) is not None
