@@ -19,6 +19,10 @@ from store.texts import Texts, load_texts
 from store.vault import Vault, open_vault
 
 
+_MISSIONS = ("KBRI", "KJRI", "KDEI", "KRI", "Konsulat")
+_SPOKEN = ("phone", "whatsapp")  # in danger nobody writes an e-mail
+
+
 @dataclass(frozen=True)
 class Desk:
     """Everything an action may need; tests build one with their own database and clock."""
@@ -59,10 +63,16 @@ class Desk:
         near = [c for c in found if any(area.lower() in said for area in c.area)]
         return (near + [c for c in found if c not in near])[:limit]
 
+    def mission(self, country: Country, text: str) -> Contact | None:
+        """Pick the Indonesian mission for a place, or else whoever helps there."""
+        found = [c for c in self.best_contacts(country, text, 20) if c.channel in _SPOKEN]
+        missions = [c for c in found if c.unit.startswith(_MISSIONS)]
+        return next(iter(missions or found), None)
+
 
 @cache
 def the_desk() -> Desk:
-    """Open the desk of this process; raises what the settings or files raise when they are wrong."""
+    """Open the desk of this process; wrong settings or files raise here."""
     settings = load_settings()
     vault = open_vault(settings)
     return Desk(

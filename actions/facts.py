@@ -1,4 +1,4 @@
-"""Questions about facts that change: contacts and destinations, from knowledge/ with their dates."""
+"""Questions about facts that change: contacts and destinations, from knowledge/."""
 
 from __future__ import annotations
 

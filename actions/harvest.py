@@ -17,9 +17,9 @@ def harvest(turn: Turn, knowledge: Knowledge, *, whole_story: bool) -> dict[str,
     if found.get("recruiter", "").lower() in _MEANINGLESS:
         found.pop("recruiter")
     found |= _places(turn, knowledge)
-    if reading.tells_of_minor(turn.text):
+    if reading.tells_of_minor(turn.value):
         found["is_minor"] = "yes"
-    if reading.forbids_calls(turn.text):
+    if reading.forbids_calls(turn.value):
         found["contact_rule"] = "never_call"
     if whole_story and (who := reading.about_whom(turn.text)):
         found["who"] = who
@@ -28,13 +28,16 @@ def harvest(turn: Turn, knowledge: Knowledge, *, whole_story: bool) -> dict[str,
 
 def _places(turn: Turn, knowledge: Knowledge) -> dict[str, str]:
     found = {}
-    abroad = [c for c in knowledge.countries_in(turn.text) if c.code != HOME]
-    typed = [knowledge.country_named(name) for name in turn.all_of("country")]
-    abroad += [c for c in typed if c is not None and c.code != HOME and c not in abroad]
-    if abroad:
-        # The last one named is where the way has led to: "lewat Malaysia, sekarang di Kamboja".
-        found["country"] = abroad[-1].code
+    abroad = [(c, words) for c, words in knowledge.mentions(turn.text) if c.code != HOME]
+    if not abroad:
+        typed = [(knowledge.country_named(name), name) for name in turn.all_of("country")]
+        abroad = [(c, name) for c, name in typed if c is not None and c.code != HOME]
     regions = turn.all_of("region")
     if regions:
         found["region"] = ", ".join(regions)
+    if abroad:
+        # The last one named is where the way has led to: "lewat Malaysia, sekarang di Kamboja".
+        country, words = abroad[-1]
+        found["country"] = country.code
+        found["where"] = words
     return found

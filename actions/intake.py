@@ -191,6 +191,8 @@ def _take(
 ) -> bool:
     """Read the answer to the open question; False when the question was put again."""
     question = state.asked
+    if corrected and not _answers(question, turn):
+        return True  # the correction was the message; the question stays open
     if question == "consent":
         return _take_consent(connection, state, turn, talk, desk)
     if turn.value == "unknown" or reading.skips(turn.text) or turn.intent == "deny":
@@ -204,8 +206,6 @@ def _take(
         talk.say("utter_unsure_empty")
         talk.say(f"utter_ask_{question}")
         return False
-    if corrected and not _answers(question, turn):
-        return True  # the correction was the message; the question stays open
     field = _FIELD.get(question, question)
     add(connection, state.data["ticket"], field, _short(question, turn), turn, desk)
     state.settle(question)
@@ -213,6 +213,8 @@ def _take(
 
 
 def _answers(question: str, turn: Turn) -> bool:
+    if question == "where":
+        return True
     return question == "recruiter" and turn.first("recruiter") is not None
 
 
@@ -250,14 +252,14 @@ def steps(ticket: Ticket, turn: Turn, desk: Desk) -> str:
     country = desk.knowledge.country(code)
     assert country is not None
     said = " ".join(fact.value for fact in ticket.facts)
-    missions = [c for c in desk.best_contacts(country, said, 10) if c.channel != "email"]
-    if not missions:
+    contact = desk.mission(country, said)
+    if contact is None:
         return desk.phrase(turn, "utter_phrase_steps_abroad_none", country=country.name)
     local = ""
     if country.emergency:
         number = country.emergency.number
         local = desk.phrase(turn, "utter_phrase_local_emergency", number=number)
-    mission = desk.contact_line(turn, missions[0])
+    mission = desk.contact_line(turn, contact)
     return desk.phrase(
         turn, "utter_phrase_steps_abroad", country=country.name, local=local, mission=mission
     )

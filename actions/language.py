@@ -9,7 +9,7 @@ from actions.turn import Turn
 from hotline import reading
 
 _NAMES = {
-    "id": {"indonesia", "indo", "melayu", "indonesian", "bahasa"},
+    "id": {"indonesia", "indo", "indonesian", "nasional"},
     "jv": {"jawa", "jowo", "javanese", "kromo", "ngoko", "ngapak", "banyumasan"},
     "su": {"sunda", "sundanese", "priangan"},
     "en": {"inggris", "english", "ingris", "inggeris"},

@@ -42,25 +42,43 @@ _MODULES: dict[str, ModuleType] = {
     **dict.fromkeys(RETURNING.values(), returning),
 }
 # Said in passing: answered by a text, then the task goes on where it was.
-_PASSING = frozenset({"menu", "bot_challenge", "greet", "goodbye", "thanks", "out_of_scope"})
+_PASSING = frozenset({"menu", "bot_challenge", "greet", "goodbye", "thanks"})
+_NEVER_BESIDE = frozenset({"inform", "nlu_fallback", "affirm", "deny", "start_over"})
+_SHORT = 5  # words
 _SURE = 0.6
+_DANGER = 0.5
 _VERY_SURE = 0.85
+_CERTAIN = 0.95
 
 
 def converse(turn: Turn, state: State | None, talk: Talk, desk: Desk) -> State | None:
     """Answer one message; returns the task that waits for the next, or None."""
     if state is None:
         return start(turn, talk, desk)
-    if turn.intent == "emergency":
+    if _is_danger(state, turn):
         if state.kind == "emergency":
             return intake.more_danger(state, turn, talk, desk)
         return intake.begin("emergency", turn, talk, desk)
-    if turn.intent == "start_over" and (turn.picked or turn.confidence >= _SURE):
+    if reading.cancels(turn.text) or (
+        turn.intent == "start_over" and (turn.picked or turn.confidence >= _SURE)
+    ):
         return stop(state, turn, talk, desk)
     if _digresses(state, turn):
         return digress(state, turn, talk, desk)
     after = _MODULES[state.kind].answer(state, turn, talk, desk)
     return _resume(state, after, turn, talk, desk)
+
+
+def _is_danger(state: State, turn: Turn) -> bool:
+    """Say whether a message inside a task is a cry for help.
+
+    The guard decides alone. The model is believed too, but inside an emergency it would take
+    "tulis jam 11 malam saja" for another one, and the answer would be lost.
+    """
+    if turn.dangers or (turn.picked and turn.intent == "emergency"):
+        return True
+    sure = turn.confidence >= _DANGER and not turn.picked
+    return turn.intent == "emergency" and sure and state.kind != "emergency"
 
 
 def start(turn: Turn, talk: Talk, desk: Desk) -> State | None:
@@ -87,27 +105,43 @@ def stop(state: State, turn: Turn, talk: Talk, desk: Desk) -> None:
 
 
 def _digresses(state: State, turn: Turn) -> bool:
-    """Say whether a message inside a task is something else than an answer to it."""
+    """Say whether a message inside a task is something else than an answer to it.
+
+    Inside a report the benefit of the doubt goes to the report: what is kept as an answer is read
+    by a person, what is taken for small talk is lost.
+    """
     if turn.picked:
         return turn.intent != "inform"
-    if turn.intent in {"inform", "nlu_fallback", "affirm", "deny"}:
+    if turn.intent in _NEVER_BESIDE or turn.intent == INTAKES_BY_KIND.get(state.kind):
         return False
-    if turn.intent == INTAKES_BY_KIND.get(state.kind):
-        return False
+    telling = state.kind in INTAKES.values()
     asks = reading.is_question(turn.text)
+    if reading.corrects(turn.text) and not asks:
+        return False
     if turn.intent.startswith("faq/"):
-        return (asks and turn.confidence >= _SURE) or turn.confidence >= _VERY_SURE + 0.1
-    if turn.intent in _PASSING or turn.intent in {"change_language", "ask_human"}:
-        short = len(reading.words(turn.text)) <= 8
-        return turn.confidence >= _VERY_SURE and (short or asks)
+        # "umur 17 tahun" tells about somebody in a report; it does not ask who may go.
+        surely = not telling and turn.confidence >= _CERTAIN
+        return surely or (asks and turn.confidence >= _SURE)
+    words = len(reading.words(turn.text))
+    if turn.intent in _PASSING:
+        return turn.confidence >= _VERY_SURE and words <= _SHORT
+    if turn.intent == "out_of_scope":
+        return turn.confidence >= _VERY_SURE and (asks if telling else words <= 2 * _SHORT)
+    return _other_task(state, turn, asks=asks, telling=telling)
+
+
+def _other_task(state: State, turn: Turn, *, asks: bool, telling: bool) -> bool:
+    if turn.intent == "ask_human":
+        return turn.confidence >= _SURE and reading.wants_person(turn.text)
+    if turn.intent == "change_language":
+        return state.kind != "language" and turn.confidence >= _VERY_SURE
     if turn.intent in {"check_recruiter", "check_offer"}:
         # "lewat PT X" answers who recruited; "PT X resmi gak?" asks.
         return state.kind not in {"recruiter", "offer"} and asks and turn.confidence >= _SURE
-    if turn.intent in {"ticket_status", "withdraw_report", "delete_my_data"}:
-        return state.kind not in {"status", "withdraw", "my_data"} and turn.confidence >= _VERY_SURE
-    if turn.intent in INTAKES and state.kind not in INTAKES.values():
-        return turn.confidence >= _SURE
-    return False
+    if turn.intent in RETURNING or turn.intent == "delete_my_data":
+        other = state.kind not in {*RETURNING.values(), "my_data"}
+        return other and turn.intent != "add_to_report" and turn.confidence >= _VERY_SURE
+    return turn.intent in INTAKES and not telling and turn.confidence >= _SURE
 
 
 INTAKES_BY_KIND = {kind: intent for intent, kind in INTAKES.items()}
@@ -117,8 +151,9 @@ def digress(state: State, turn: Turn, talk: Talk, desk: Desk) -> State | None:
     """Answer what came in between, then go on with the task."""
     if turn.intent in {"faq/contacts", "faq/destinations"}:
         facts.tell(turn, talk, desk)
-    elif turn.intent.startswith("faq/") or turn.intent in _PASSING:
-        talk.say(f"utter_{turn.intent}")
+    elif turn.intent.startswith("faq/") or turn.intent in {*_PASSING, "out_of_scope"}:
+        # Its own choices stay away: by SMS two menus with the same numbers would stand there.
+        talk.say(f"utter_{turn.intent}", plain=True)
     elif turn.intent in INTAKES and state.kind not in INTAKES.values():
         return start(turn, talk, desk)  # a report outweighs whatever was being looked up
     elif turn.intent in INTAKES:

@@ -12,6 +12,9 @@ from hotline.folding import squeezed, words
 # A word that makes the next one a language ("bahasa Inggris"), not a country.
 _LANGUAGE_WORDS = frozenset({"bahasa", "bhs", "bhasa", "basa", "boso"})
 _HOME = "ID"
+_AT = frozenset({"di", "ke", "dari", "nang", "ing", "ka", "in", "at", "to"})
+# Before a name they take it back; one of the above may stand between.
+_DENIALS = frozenset(squeezed(w) for w in ("bukan", "bkn", "dudu", "sanes", "lain", "not"))
 
 
 class KnowledgeError(ContentError):
@@ -128,7 +131,14 @@ class Knowledge:
 
     def countries_in(self, text: str) -> list[Country]:
         """List the countries a text names, by name, alias or city, in order of first mention."""
-        return list(dict.fromkeys(self._mentions(key(text))))
+        return list(dict.fromkeys(country for country, _ in self.mentions(text)))
+
+    def mentions(self, text: str) -> list[tuple[Country, str]]:
+        """List the countries a text names with the words that name them, denied ones left out.
+
+        "bukan johor, di penang" speaks of Penang alone.
+        """
+        return list(self._mentions(key(text)))
 
     def country_named(self, text: str) -> Country | None:
         """Find the country meant by a name, a misspelt name, or a longer text.
@@ -155,12 +165,15 @@ class Knowledge:
         """Find a type of service unit."""
         return next((one for one in self.units if one.id == unit_id), None)
 
-    def _mentions(self, folded: Sequence[str]) -> Iterator[Country]:
+    def _mentions(self, folded: Sequence[str]) -> Iterator[tuple[Country, str]]:
         at = 0
         while at < len(folded):
             country, length = self._longest_name_at(folded, at)
-            if country and not (at and folded[at - 1] in _LANGUAGE_WORDS):
-                yield country
+            before = folded[at - 1] if at else ""
+            if before in _AT and at > 1:
+                before = folded[at - 2]
+            if country and before not in _LANGUAGE_WORDS | _DENIALS:
+                yield country, " ".join(folded[at : at + length])
             at += length
 
     def _longest_name_at(self, folded: Sequence[str], at: int) -> tuple[Country | None, int]:

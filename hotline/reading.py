@@ -17,10 +17,14 @@ _QUESTION = re.compile(
     re.IGNORECASE,
 )
 _YES = frozenset(
-    "ya iya iy y yo yoi yap yup yes yess ok oke okey okay boleh bole bisa setuju betul bener benar "
-    "siap sip nggih inggih enggih injih iyo ho'o he'eh heeh muhun sumuhun enya mangga monggo sah "
+    "ya iya iy y yo yoi yap yup yes yess ok oke okey okay boleh bole setuju "
+    "sip kenging sawios nggih inggih enggih injih iyo ho'o he'eh heeh muhun sumuhun enya mangga monggo sah "
     "silakan silahkan tentu sure agree correct right".split()
 )
+# A yes only when nothing else is said: "saya bisa masak" agrees to nothing.
+_WEAK_YES = frozenset("bisa bener benar betul siap correct right".split())
+# A sentence that begins so has answered, whatever it adds: "boleh, tapi malam saja".
+_PLAIN_YES = frozenset("boleh bole setuju silakan silahkan monggo mangga agree sure".split())
 _NO = frozenset(
     "tidak tdk tak gak ga g gk nggak ngga enggak engga kagak jangan jgn ogah bukan emoh ora mboten "
     "boten nda ndak henteu teu moal ulah alim embung no nope dont don't never".split()
@@ -32,8 +36,8 @@ _SOFT = frozenset(
 _SKIP = re.compile(
     r"^\W*(lewati|lewat|skip|pass|next|lanjut|kosong|rahasia|-+|unknown)\W*$|"
     r"\b(tidak|tdk|gak|ga|gk|nggak|ngga|enggak|kurang|belum|blm|ora|mboten|teu|ndak) *"
-    r"(tahu|tau|ngerti|paham|ingat|inget|eling|terang|nyaho|apal|hafal|mau jawab|bisa jawab)\b|"
-    r"\b(don'?t|do not) (know|remember|want to (say|answer))\b|\bduka\b|\bmbuh\b",
+    r"(tahu|tau|ngerti|ngertos|mangertos|émut|emut|paham|ingat|inget|eling|terang|nyaho|apal|hafal|mau jawab|bisa jawab)\b|"
+    r"\b(don'?t|do not) (know|remember|want to (say|answer))\b|\b(duka|mbuh|hilap|poho|supe|kesupen)\b",
     re.IGNORECASE,
 )
 _CORRECTION = re.compile(
@@ -43,9 +47,9 @@ _CORRECTION = re.compile(
 )
 _RELATIVE = re.compile(
     r"\b(ibu|mama|mamah|emak|mak|bapak|bpk|ayah|suami|istri|isteri|bojo|anak|adik|adek|adi|ade|"
-    r"kakak|kaka|kakang|mbak|keponakan|ponakan|sepupu|paman|bibi|tante|nenek|saudara|sodara|"
+    r"adhi|adhik|kakak|kaka|kakang|kangmas|mbakyu|mbak|simbok|mbok|simbah|rayi|rama|keponakan|ponakan|sepupu|paman|bibi|tante|nenek|saudara|sodara|"
     r"dulur|teman|temen|kawan|konco|kanca|babaturan|tetangga|tonggo|mantu|menantu|mother|father|"
-    r"sister|brother|wife|husband|son|daughter|cousin|friend)(?:nya|ku|e| saya| aku| sy| kulo| kula"
+    r"kulawarga|keluarga|kulawargi|caroge|bojone|garwa|putra|budak|lanceuk|adi|biang|sister|brother|family|wife|husband|son|daughter|cousin|friend)(?:nya|ku|e| saya| aku| sy| kulo| kula"
     r"| abdi| urang| kami| sayah?)?\b",
     re.IGNORECASE,
 )
@@ -55,9 +59,19 @@ _MINOR = re.compile(
     r"\b(1[0-7]) *(?:th|thn|tahun|taun|years? old|y/?o)\b|\bdi ?bawah umur\b|\bunderage\b",
     re.IGNORECASE,
 )
+_PERSON = re.compile(
+    r"\b(petugas|operator|manusia|orang asli|wong|jalma|officer|human|person|staff|someone)\b",
+    re.IGNORECASE,
+)
 _NEVER_CALL = re.compile(
-    r"\b(jangan|jgn|ojo|aja|ulah|tolong jangan|don'?t|do not|never) +(di ?)?(telepon|telpon|tlp|telp|"
+    r"\b(jangan|jgn|ojo|aja|ulah|ampun|sampun|tolong jangan|don'?t|do not|never) +(?:di ?|n)?(telepon|telpon|elepon|elpon|tlp|telp|"
     r"tilpon|call|phone)\w*",
+    re.IGNORECASE,
+)
+_CANCEL = re.compile(
+    r"^\W*(batal(?:kan|in)?|(?:ga|gak|nggak|ngga|gk|tidak|tdk|ora|teu) (?:jadi|sida|janten)|"
+    r"berhenti|stop|cancel|never ?mind|wurung|sudah cukup)\b(?:\W+(?:aja|saja|dulu|pak|bu|min|ya|deh|"
+    r"mawon|wae|please))*\W*$",
     re.IGNORECASE,
 )
 _NEUTRAL_IN = re.compile(r"^\W*resep\W*$", re.IGNORECASE)
@@ -89,7 +103,9 @@ def yes_or_no(text: str) -> bool | None:
     yes = any(w in _YES for w in said)
     no = any(w in _NO for w in said)
     rest = [w for w in said if w not in _YES | _NO | _SOFT]
-    if len(rest) > 2 or not (yes or no):
+    if rest and all(w in _WEAK_YES for w in rest):
+        return not no
+    if len(rest) > (3 if said and said[0] in _PLAIN_YES else 1) or not (yes or no):
         return None
     return not no  # "tidak boleh", "ga usah ya": any no is a no
 
@@ -117,9 +133,19 @@ def tells_of_minor(text: str) -> bool:
     return bool(_MINOR.search(text))
 
 
+def wants_person(text: str) -> bool:
+    """Say whether a person is asked for in so many words."""
+    return bool(_PERSON.search(text))
+
+
 def forbids_calls(text: str) -> bool:
     """Say whether the caller must never be telephoned."""
     return bool(_NEVER_CALL.search(text))
+
+
+def cancels(text: str) -> bool:
+    """Say whether the caller wants to stop, in so many words and nothing else."""
+    return bool(_CANCEL.match(text))
 
 
 def asks_for_neutral(text: str) -> bool:

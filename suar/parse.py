@@ -21,7 +21,11 @@ Command = Callable[[Path], list[str]]
 
 
 class ParseError(RuntimeError):
-    """The model could not be run; the message says what its program said."""
+    """The model did not read everything; the message holds the last words of its program."""
+
+    def __init__(self, read: int, told: int, last_words: str) -> None:
+        """Say how far it came and why it stopped."""
+        super().__init__(f"the model read {read} of {told} texts: {last_words}")
 
 
 def bot_command(model: Path) -> list[str]:
@@ -61,7 +65,7 @@ def parse_texts(
         return
     program = command(model)
     # Text mode would leave the caller's lone surrogates to chance; JSON escapes them.
-    with subprocess.Popen(  # noqa: S603 - our own interpreter and our own module
+    with subprocess.Popen(
         program,
         cwd=ROOT,
         stdin=subprocess.PIPE,
@@ -90,7 +94,7 @@ def parse_texts(
         feeder.join()
         listener.join()
     if count < len(texts):
-        raise ParseError(f"the model read {count} of {len(texts)} texts: {_last_words(said)}")
+        raise ParseError(count, len(texts), _last_words(said))
 
 
 def _feed(pipe: IO[str], texts: Iterable[str]) -> None:

@@ -53,10 +53,7 @@ def parts_of(settings: Settings, model: Path) -> list[Part]:
         "--credentials", str(ROOT / "credentials.yml"),
         "-i", "127.0.0.1", "-p", str(settings.rasa_port),
     ]  # fmt: skip
-    actions = [
-        str(require(ACTIONS_PYTHON)), "-m", "rasa_sdk",
-        "--actions", "actions", "-p", str(settings.actions_port),
-    ]  # fmt: skip
+    actions = [str(require(ACTIONS_PYTHON)), "-m", "actions.serve"]
     own = [sys.executable, "-m", "suar"]
     return [
         Part("rasa", rasa, f"{settings.rasa_url}/health"),
