@@ -1,0 +1,115 @@
+"""Answers from knowledge/: contacts and destinations, each with its date."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from actions.facts import tell
+from actions.talk import Talk
+
+LIMITS = {"whatsapp": 1024, "sms": 306}
+
+
+def ask(caller: Any, text: str, intent: str, **entities: str) -> list[str]:
+    """Ask outside any task, where Rasa runs the facts action."""
+    caller.writes(text, intent="thanks", **entities)
+    turn = type(caller.turn)(**{**caller.turn.__dict__, "intent": intent})
+    talk = Talk()
+    tell(turn, talk, caller.desk)
+    caller.said = talk.said
+    caller.slots |= talk.slots
+    return [reply["response"] for reply in talk.said]
+
+
+def test_contacts_of_a_named_country_come_with_their_date(siti: Any) -> None:
+    """Every line says as of when it is known."""
+    assert ask(siti, "nomor kbri malaysia", "faq/contacts") == ["utter_contacts"]
+    lines = siti.values("utter_contacts")["lines"].splitlines()
+    assert lines
+    assert all("data 20" in line for line in lines)
+
+
+def test_a_contact_that_nobody_confirmed_says_so(siti: Any, desk: Any) -> None:
+    """A doubtful number is never shown as a sure one."""
+    doubtful = next(c for c in desk.knowledge.contacts if c.show and not c.verified)
+    line = desk.contact_line(siti_turn(siti), doubtful)
+    sure = next(c for c in desk.knowledge.contacts if c.show and c.verified)
+    assert "belum dipastikan" in line
+    assert "belum dipastikan" not in desk.contact_line(siti_turn(siti), sure)
+
+
+def siti_turn(caller: Any) -> Any:
+    """Give a turn of a caller who has just said something."""
+    caller.writes("makasih", intent="thanks")
+    return caller.turn
+
+
+def test_without_a_country_the_caller_is_asked_for_it(siti: Any) -> None:
+    """The general answer asks which country is meant."""
+    assert ask(siti, "nomor kbri berapa", "faq/contacts") == ["utter_faq/contacts"]
+
+
+def test_the_country_talked_about_last_is_remembered(siti: Any) -> None:
+    """ "What is their number?" needs no country."""
+    ask(siti, "boleh ke malaysia ga sekarang", "faq/destinations")
+    assert ask(siti, "nomor kbri nya berapa", "faq/contacts") == ["utter_contacts"]
+    assert siti.values("utter_contacts")["country"] == "Malaysia"
+
+
+def test_a_named_country_goes_before_the_remembered_one(siti: Any) -> None:
+    """The caller has moved on."""
+    ask(siti, "boleh ke malaysia ga sekarang", "faq/destinations")
+    ask(siti, "kontak taiwan", "faq/contacts")
+    assert siti.values("utter_contacts")["country"] == "Taiwan"
+
+
+def test_a_country_without_contacts_sends_to_the_head_office(siti: Any, desk: Any) -> None:
+    """No number is invented; the one at home is given."""
+    bare = [c for c in desk.knowledge.countries if not desk.knowledge.contacts_for(c.code, 1)]
+    if not bare:
+        pytest.skip("every country has a contact now")
+    assert ask(siti, f"kontak {bare[0].name}", "faq/contacts") == ["utter_contacts_none"]
+    assert "KP2MI" in siti.shown()[0] or siti.values("utter_contacts_none")["lines"]
+
+
+@pytest.mark.parametrize("channel", ["whatsapp", "sms"])
+def test_the_contacts_of_every_country_fit_the_channel(phone: Any, channel: str) -> None:
+    """The longest list still fits, with its menu."""
+    siti, long = phone(channel=channel), []
+    for country in siti.desk.knowledge.countries:
+        ask(siti, f"kontak {country.name}", "faq/contacts")
+        [shown] = siti.shown()
+        assert "{" not in shown
+        if len(shown) > LIMITS[channel]:
+            long.append((country.code, len(shown)))
+    assert long == []
+
+
+@pytest.mark.parametrize("channel", ["whatsapp", "sms"])
+def test_every_destination_is_told_within_the_channel(phone: Any, channel: str) -> None:
+    """What is known comes with its date and fits."""
+    siti, long = phone(channel=channel), []
+    for country in siti.desk.knowledge.countries:
+        [said] = ask(siti, f"apa boleh kerja ke {country.name}", "faq/destinations")
+        [shown] = siti.shown()
+        assert "{" not in shown
+        if said == "utter_destination":
+            assert siti.values(said)["as_of"] in shown
+        if len(shown) > LIMITS[channel]:
+            long.append((country.code, said, len(shown)))
+    assert long == []
+
+
+def test_a_destination_past_its_review_date_is_marked_as_old(siti: Any, clock: Any) -> None:
+    """Rules change: what nobody has looked at again is told with a warning."""
+    known = siti.desk.knowledge.destination("MY")
+    assert known is not None
+    day = known.review_by + timedelta(days=2)
+    clock.pass_seconds((day - date.fromtimestamp(clock())).days * 86400)
+    assert ask(siti, "ke malaysia boleh?", "faq/destinations") == ["utter_destination_overdue"]
+
+
+def test_a_question_about_home_is_not_one_about_a_destination(siti: Any) -> None:
+    """Indonesia is no destination; the general answer comes."""
+    assert ask(siti, "kalau di indonesia gimana", "faq/destinations") == ["utter_faq/destinations"]

@@ -1,0 +1,138 @@
+"""Promises about the code itself: small pieces, one place for settings, nothing patched."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hotline.settings import read_env_file
+from tests.architecture.texts import PACKAGES, ROOT, parse, python_files
+
+MOST_LINES = 300
+MOST_IN_A_FUNCTION = 50
+# Longer than we like, each for a reason.
+LONG_FILES: dict[str, str] = {
+    "store/migrations/versions/2026_11_22_the_road.py": "one migration is one file; it lists all tables",
+}
+LONG_FUNCTIONS: dict[str, str] = {
+    "store/migrations/versions/2026_11_22_the_road.py:upgrade": "it lists the tables",
+    "suar/cli.py:_parser": "it lists the commands",
+}
+READS_ENVIRONMENT = {
+    "hotline/settings.py": "the one place",
+    "suar/environments.py": "children inherit PATH and HOME",
+    "bot/connector.py": "Rasa's Python cannot import the settings; suar run hands them over",
+    "bot/tracker_store.py": "as bot/connector.py",
+}
+SETTING = re.compile(r"SUAR_[A-Z_]+[A-Z]")
+
+
+def short(file: Path) -> str:
+    """Name a file from the root."""
+    return file.relative_to(ROOT).as_posix()
+
+
+def functions(file: Path) -> Iterator[tuple[str, int]]:
+    """Give every function of a file with its number of lines."""
+    for node in ast.walk(parse(file)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            assert node.end_lineno is not None
+            yield node.name, node.end_lineno - node.lineno + 1
+
+
+def test_no_file_is_longer_than_three_hundred_lines() -> None:
+    """The table above holds the exceptions, and none that is no longer needed."""
+    long = {
+        short(file)
+        for file in python_files(*PACKAGES, "tests", "benchmarks")
+        if len(file.read_text(encoding="utf-8").splitlines()) > MOST_LINES
+    }
+    assert long == set(LONG_FILES)
+
+
+def test_no_function_is_longer_than_fifty_lines() -> None:
+    """As above."""
+    long = {
+        f"{short(file)}:{name}"
+        for file in python_files(*PACKAGES)
+        for name, lines in functions(file)
+        if lines > MOST_IN_A_FUNCTION
+    }
+    assert long == set(LONG_FUNCTIONS)
+
+
+def test_every_module_says_what_it_is() -> None:
+    """One sentence opens every file that holds anything."""
+    for file in python_files(*PACKAGES, "tests", "benchmarks"):
+        tree = parse(file)
+        if tree.body:
+            assert ast.get_docstring(tree), short(file)
+
+
+def test_the_environment_is_read_in_the_listed_places_only() -> None:
+    """A setting that is read elsewhere is documented nowhere."""
+    reading = set()
+    for file in python_files(*PACKAGES):
+        for node in ast.walk(parse(file)):
+            if isinstance(node, ast.Attribute) and node.attr in {"environ", "getenv"}:
+                reading.add(short(file))
+    assert reading <= set(READS_ENVIRONMENT)
+
+
+@pytest.mark.parametrize("word", ["unittest" + ".mock", "mock" + ".patch", "datetime." + "utcnow"])
+def test_nothing_is_mocked_and_no_clock_is_naive(word: str) -> None:
+    """Fakes are written by hand, moments carry their zone."""
+    for file in python_files(*PACKAGES, "tests", "benchmarks"):
+        assert word not in file.read_text(encoding="utf-8"), short(file)
+
+
+@pytest.mark.parametrize("word", ["TO" + "DO", "FIX" + "ME"])
+def test_nothing_is_left_for_later_in_the_code(word: str) -> None:
+    """What is missing stands in the documentation, where operators read it."""
+    for file in python_files(*PACKAGES):
+        assert re.search(rf"\b{word}\b", file.read_text(encoding="utf-8")) is None, short(file)
+
+
+def settings_in_code() -> set[str]:
+    """Name every setting that hotline/settings.py reads."""
+    text = (ROOT / "hotline" / "settings.py").read_text(encoding="utf-8")
+    return {name for name in SETTING.findall(text) if f'"{name}"' in text}
+
+
+def test_every_setting_stands_in_the_example_and_no_other() -> None:
+    """An operator finds all settings in one file, and none that does nothing."""
+    assert set(read_env_file(ROOT / ".env.example")) == settings_in_code()
+
+
+def test_every_setting_in_the_example_is_described() -> None:
+    """A block of settings begins with a comment."""
+    text = (ROOT / ".env.example").read_text(encoding="utf-8")
+    for block in re.split(r"\n\s*\n", text):
+        if "=" in block:
+            assert block.lstrip().startswith("#"), block
+
+
+def test_the_example_holds_the_defaults() -> None:
+    """Copying it changes nothing."""
+    from hotline.settings import load_settings
+
+    assert load_settings(read_env_file(ROOT / ".env.example")) == load_settings({})
+
+
+def test_every_setting_has_an_effect() -> None:
+    """A value that nobody reads would be a promise to the operator."""
+    code = "\n".join(
+        file.read_text(encoding="utf-8")
+        for file in python_files(*PACKAGES)
+        if short(file) != "hotline/settings.py"
+    )
+    # These are read through the addresses that Settings makes of them.
+    own = {"keyring_file", "rasa_url", "actions_url", "gateway_url", "model_folder"}
+    from dataclasses import fields
+
+    from hotline.settings import Settings
+
+    unused = [f.name for f in fields(Settings) if f".{f.name}" not in code and f.name not in own]
+    assert unused == []

@@ -1,0 +1,189 @@
+"""Any order of deliveries, crashes and take-overs: every message one outcome, in order, once."""
+
+from collections import defaultdict
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+
+from channels.rasa import Answer, Question
+from channels.turns import LostLeaseError
+from hotline.errors import NoAnswer
+from store import db
+from store.tables import conversations, inbox, outbox
+from store.vault import Vault
+from tests.fakes import (
+    LEASE,
+    Clock,
+    FakeBot,
+    answer_next,
+    claim,
+    empty,
+    make_desk,
+    message,
+    receive,
+    release,
+    reply,
+)
+
+WORKERS = st.sampled_from(["a", "b", "c"])
+CALLERS = st.sampled_from(["siti", "budi"])
+TEXTS = st.sampled_from(["halo", "2", "saya disekap", "RESEP", "LANJUT", "😭"])
+
+
+class Killed(Exception):
+    """The worker's process ended in the middle of its turn."""
+
+
+class Road(RuleBasedStateMachine):
+    """Callers write, workers come and go; `vault` is set by the test."""
+
+    vault: Vault
+
+    def __init__(self) -> None:
+        super().__init__()
+        empty(self.vault.engine)
+        self.clock = Clock()
+        self.number = 0
+        self.held: dict[str, list[str]] = defaultdict(list)
+
+    @rule(caller=CALLERS, text=TEXTS)
+    def write(self, caller: str, text: str) -> None:
+        """A caller writes something new."""
+        self.number += 1
+        self._deliver(self.number, caller, text)
+
+    @rule(caller=CALLERS, text=TEXTS, back=st.integers(0, 3))
+    def deliver_again(self, caller: str, text: str, back: int) -> None:
+        """A provider delivers an old id again."""
+        if self.number > back:
+            self._deliver(self.number - back, caller, text)
+
+    def _deliver(self, number: int, caller: str, text: str) -> None:
+        inbound = message(text, provider_id=str(number), address=caller, at=self.clock())
+        receive(self.vault, inbound)
+
+    @rule(owner=WORKERS)
+    def claim(self, owner: str) -> None:
+        """A worker takes what is due."""
+        for conversation in claim(self.vault, owner, self.clock(), limit=1):
+            self.held[owner].append(conversation)
+
+    @rule(owner=WORKERS, fate=st.sampled_from(["answers", "no answer", "killed", "too slow"]))
+    def turn(self, owner: str, fate: str) -> None:
+        """A worker answers the next message of the first conversation it believes to hold."""
+        if not self.held[owner]:
+            return
+
+        def behave(question: Question) -> Answer:
+            if fate == "no answer":
+                raise NoAnswer("Rasa answered 500")
+            if fate == "killed":
+                raise Killed
+            if fate == "too slow":
+                self.clock.advance(LEASE + 1)
+                for thief in claim(self.vault, "thief", self.clock()):
+                    release(self.vault, thief, "thief")
+            return reply(f"re: {question.text or '-'}")
+
+        conversation = self.held[owner][0]
+        desk = make_desk(self.vault, FakeBot(behave), self.clock)
+        try:
+            if answer_next(desk, conversation, owner) is None:
+                release(self.vault, conversation, owner)
+                self.held[owner].remove(conversation)
+        except (LostLeaseError, Killed):
+            self.held[owner].remove(conversation)
+
+    @rule(owner=WORKERS)
+    def die(self, owner: str) -> None:
+        """A worker ends and a new one of that name knows nothing of what the old one held."""
+        self.held[owner].clear()
+
+    @rule()
+    def lease_runs_out(self) -> None:
+        """Time passes, longer than any lease."""
+        self.clock.advance(LEASE + 1)
+
+    @invariant()
+    def nothing_is_said_twice_or_left_unsaid(self) -> None:
+        """Each message that is done has an outcome and one answer, each other has none."""
+        answers = sa.select(outbox.c.inbox_id, sa.func.count()).group_by(outbox.c.inbox_id)
+        with db.read(self.vault.engine) as connection:
+            rows = connection.execute(sa.select(inbox).order_by(inbox.c.id)).all()
+            answered = {row[0]: row[1] for row in connection.execute(answers)}
+        assert len(rows) == self.number
+        for row in rows:
+            assert (row.outcome is not None) == (row.state == "done")
+            assert answered.get(row.id, 0) == (1 if row.state == "done" else 0)
+        for conversation in {row.conversation_id for row in rows}:
+            states = [row.state for row in rows if row.conversation_id == conversation]
+            assert states == sorted(states), "a later message was done before an earlier one"
+
+    @invariant()
+    def whoever_waits_is_due(self) -> None:
+        """A waiting message can always be claimed, at the latest when the lease has run out."""
+        waiting = sa.select(inbox.c.conversation_id).where(inbox.c.state == "waiting")
+        forgotten = sa.select(conversations.c.id).where(
+            conversations.c.id.in_(waiting), conversations.c.next_at.is_(None)
+        )
+        with db.read(self.vault.engine) as connection:
+            assert connection.execute(forgotten).all() == []
+
+    def teardown(self) -> None:
+        """In the end a healthy worker answers whatever is left."""
+        self.clock.advance(LEASE + 1)
+        desk = make_desk(self.vault, FakeBot(), self.clock)
+        for conversation in claim(self.vault, "last", self.clock()):
+            while answer_next(desk, conversation, "last") is not None:
+                pass
+            release(self.vault, conversation, "last")
+        waiting = sa.select(sa.func.count()).where(inbox.c.state == "waiting")
+        with db.read(self.vault.engine) as connection:
+            assert connection.execute(waiting).scalar_one() == 0
+        self.nothing_is_said_twice_or_left_unsaid()
+
+
+def test_every_message_has_one_outcome_whatever_happens(vault: Vault) -> None:
+    """Hypothesis looks for an order of events that loses, doubles or swaps an answer."""
+    machine = type("RoadOfThisVault", (Road,), {"vault": vault})
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=15,
+            stateful_step_count=25,
+            deadline=None,
+            database=None,
+            phases=[Phase.generate, Phase.shrink],
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+@pytest.mark.parametrize("after", ["storing", "claiming", "the alarm", "asking", "answering"])
+def test_a_kill_after_any_step_gives_one_answer(vault: Vault, clock: Clock, after: str) -> None:
+    """Wherever the first worker ends, the second gives the one answer there is."""
+    receive(vault, message("saya disekap"))
+
+    def killed(_: Question) -> Answer:
+        raise Killed
+
+    dying = make_desk(vault, FakeBot(killed if after in {"the alarm", "asking"} else None), clock)
+    if after != "storing":
+        [conversation] = claim(vault, "first", clock())
+        if after != "claiming":
+            try:
+                answer_next(dying, conversation, "first")
+            except Killed:
+                pass
+    clock.advance(LEASE + 1)
+    desk = make_desk(vault, FakeBot(), clock)
+    for taken in claim(vault, "second", clock()):
+        while answer_next(desk, taken, "second") is not None:
+            pass
+        release(vault, taken, "second")
+    with db.read(vault.engine) as connection:
+        assert connection.execute(sa.select(sa.func.count()).select_from(outbox)).scalar() == 1
+        assert connection.execute(sa.select(inbox.c.state)).scalars().all() == ["done"]

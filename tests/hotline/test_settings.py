@@ -1,0 +1,100 @@
+"""Settings: what is wrong is refused at the start, by name."""
+
+from pathlib import Path
+
+import pytest
+
+from hotline.settings import SettingsError, load_settings, read_env_file
+
+NUMBERS = [
+    "SUAR_PORT", "SUAR_RASA_PORT", "SUAR_ACTIONS_PORT", "SUAR_RASA_TIMEOUT", "SUAR_WORKERS",
+    "SUAR_LEASE_SECONDS", "SUAR_POLL_SECONDS", "SUAR_MAX_TEXT", "SUAR_BURST_LIMIT",
+    "SUAR_SMS_SEGMENTS", "SUAR_REGISTER_MAX_AGE_DAYS", "SUAR_SESSION_MINUTES",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+@pytest.mark.parametrize("value", ["banyak", "-1", "0", "1e9", "nan", "inf", "1,5", "8080;"])
+def test_a_number_out_of_place_is_refused_by_name(name: str, value: str) -> None:
+    """The operator reads which variable is wrong and what she wrote."""
+    with pytest.raises(SettingsError, match=f"^{name} must") as refusal:
+        load_settings({name: value})
+    assert value in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SUAR_TRY_PAGE", "maybe"),
+        ("SUAR_TRY_PAGE", "1"),
+        ("SUAR_LOG_LEVEL", "DEBUG"),
+        ("SUAR_LOG_LEVEL", "loud"),
+        ("SUAR_DATABASE_URL", "mysql://localhost/suar"),
+        ("SUAR_DATABASE_URL", "suar.db"),
+        ("SUAR_DATABASE_URL", "sqlite://"),
+    ],
+)
+def test_another_wrong_value_is_refused_by_name(name: str, value: str) -> None:
+    """A typing error never becomes a default in silence."""
+    with pytest.raises(SettingsError, match=f"^{name} must"):
+        load_settings({name: value})
+
+
+def test_nothing_set_is_a_whole_installation() -> None:
+    """The defaults stand on one machine, reachable from that machine only."""
+    settings = load_settings({})
+    assert settings.host == "127.0.0.1"
+    assert settings.database_url == f"sqlite:///{settings.home / 'suar.db'}"
+    assert settings.model is None
+    assert settings.rasa_timeout < settings.lease_seconds
+    assert settings.log_level == "INFO"
+
+
+@pytest.mark.parametrize("name", [*NUMBERS, "SUAR_TRY_PAGE", "SUAR_LOG_LEVEL", "SUAR_DATABASE_URL"])
+def test_an_empty_value_means_the_default(name: str) -> None:
+    """A line left empty in .env changes nothing."""
+    assert load_settings({name: "  "}) == load_settings({})
+
+
+def test_home_moves_everything(tmp_path: Path) -> None:
+    """Database, keys and models live under one folder."""
+    settings = load_settings({"SUAR_HOME": str(tmp_path)})
+    assert settings.home == tmp_path
+    assert settings.keyring_file.parent == tmp_path
+    assert settings.model_folder.parent == tmp_path
+    assert str(tmp_path) in settings.database_url
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_the_usual_forms_of_a_postgresql_address_work(scheme: str) -> None:
+    """Hosting companies write postgres://; the driver wants its own name in it."""
+    url = load_settings({"SUAR_DATABASE_URL": f"{scheme}://suar@db/suar"}).database_url
+    assert url == "postgresql+psycopg://suar@db/suar"
+
+
+def test_addresses_follow_the_ports() -> None:
+    """Who moves a port moves every address that names it."""
+    settings = load_settings({"SUAR_PORT": "9000", "SUAR_RASA_PORT": "9001"})
+    assert settings.gateway_url == "http://127.0.0.1:9000"
+    assert settings.rasa_url.startswith("http://127.0.0.1:9001/")
+
+
+@pytest.mark.parametrize(("value", "on"), [("on", True), ("OFF", False), (" off ", False)])
+def test_a_switch_is_on_or_off(value: str, on: bool) -> None:
+    """Two words, in any case."""
+    assert load_settings({"SUAR_TRY_PAGE": value}).try_page is on
+
+
+def test_an_env_file_is_read_line_by_line(tmp_path: Path) -> None:
+    """Comments, blank lines and values that hold an equals sign."""
+    file = tmp_path / ".env"
+    file.write_text("# ports\n\nSUAR_PORT = 9000\nSUAR_DATABASE_URL=postgresql://h/d?a=b\nodd\n")
+    assert read_env_file(file) == {
+        "SUAR_PORT": "9000",
+        "SUAR_DATABASE_URL": "postgresql://h/d?a=b",
+    }
+
+
+def test_a_missing_env_file_is_no_error(tmp_path: Path) -> None:
+    """A fresh clone has none."""
+    assert read_env_file(tmp_path / ".env") == {}

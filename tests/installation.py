@@ -1,0 +1,79 @@
+"""Starts a whole installation for tests and talks to it as a caller would."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from channels.render import render
+from hotline.messages import Channel
+from hotline.settings import Settings, load_settings
+from hotline.tickets import Ticket
+from store import db, inbox, tickets
+from store.vault import Vault
+from suar import chat
+from suar.processes import Supervisor, free_port
+from suar.run import prepare
+from suar.training import ensure_model
+
+
+@dataclass(frozen=True)
+class Installation:
+    """A running installation with its own database, keys and ports."""
+
+    settings: Settings
+    vault: Vault
+    supervisor: Supervisor
+
+    def say(self, channel: Channel, name: str, text: str) -> str:
+        """Carry one line to the bot; returns the rendered replies, one below the other."""
+        seen = chat._newest(self.vault, channel, name)
+        message_id = chat._send(self.vault, channel, name, text)
+        assert chat._wait(self.vault, message_id), "no answer"
+        replies = chat._replies(self.vault, message_id, seen)
+        return "\n".join(render(reply.reply, channel).text for reply in replies)
+
+    def ticket(self, channel: Channel, name: str) -> Ticket | None:
+        """Read the open ticket of a conversation."""
+        with db.write(self.vault.engine) as connection:
+            conversation = inbox.conversation_of(
+                connection,
+                self.vault.keyring,
+                channel=channel,
+                address=f"chat:{name}",
+                now=time.time(),
+                transport="local",
+            )
+            return tickets.open_ticket_of(connection, self.vault.keyring, conversation)
+
+
+def private_settings(home: Path) -> Settings:
+    """Settings for an installation in a folder of its own, on free ports."""
+    settings = load_settings({"SUAR_HOME": str(home)})
+    return replace(settings, port=free_port(), rasa_port=free_port(), actions_port=free_port())
+
+
+def shared_model() -> Path:
+    """The model of the present content, from the newcomer's own folder: trained once, not per test."""
+    return ensure_model(load_settings())
+
+
+@contextmanager
+def installation(home: Path) -> Iterator[Installation]:
+    """Start everything in `home` and end it again."""
+    settings = private_settings(home)
+    vault = prepare(settings)
+    supervisor = Supervisor(
+        settings, shared_model(), home / "logs", lambda line: print(line, file=sys.stderr)
+    )
+    try:
+        supervisor.start()
+        supervisor.wait_ready()
+        yield Installation(settings, vault, supervisor)
+    finally:
+        supervisor.stop()
+        vault.engine.dispose()

@@ -1,0 +1,133 @@
+"""What a message names: the rules, and the tagger over them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.components.entities import FactExtractor, in_house_style
+from bot.components.entity_rules import Rules
+from bot.components.entity_tagger import Tagger
+from bot.components.files import read_list
+from bot.components.patterns import is_time_of_day
+from bot.components.spans import Span
+
+RULES = Rules(
+    countries=["malaysia", "taiwan", "arab saudi", "saudi", "jerman"],
+    regions=read_list(Path("data/lookup/regions.txt")),
+    occupations=["perawat", "admin ?"],
+    after_firm=["resmi", "ya", "nya", "di"],
+)
+
+
+def found(text: str) -> list[tuple[str, str]]:
+    """Return what the rules find, as kind and words."""
+    return [(span.kind, text[span.start : span.end]) for span in RULES.spans(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("laporan SR-7K4M-2Q gimana", [("ticket_code", "SR-7K4M-2Q")]),
+        ("kode saya sr7k4m2q", [("ticket_code", "sr7k4m2q")]),
+        ("sr 7k4m 2q kok lama", [("ticket_code", "sr 7k4m 2q")]),
+        ("sr saya di sini", []),
+        ("hub 0812-3456-7890 ya", [("phone", "0812-3456-7890")]),
+        ("wa +60 12-345 6789", [("phone", "+60 12-345 6789")]),
+        ("bayar 3jt dulu", [("amount", "3jt")]),
+        ("sekitar 2 juataan", [("amount", "2 juataan")]),
+        ("sekitar 2 jutaan", [("amount", "2 jutaan")]),
+        ("gaji Rm.200/bulan", [("amount", "Rm.200")]),
+        ("minta 2400$", [("amount", "2400$")]),
+        ("won 393.000 sebulan", [("amount", "won 393.000")]),
+        (
+            "delapan juta lima ratus ribu rupiah katanya",
+            [("amount", "delapan juta lima ratus ribu rupiah")],
+        ),
+        ("hilang sejak 12/03/2026", [("date", "12/03/2026")]),
+        ("berangkat tgl 5 maret", [("date", "tgl 5 maret")]),
+        ("wingi isih telpon", [("date", "wingi")]),
+        ("terakhir kabar sebelum idul adha", [("date", "sebelum idul adha")]),
+        ("sudah 3 bulan tidak digaji", []),
+        ("PT Cahaya Rantau Sejati resmi tidak", [("recruiter", "PT Cahaya Rantau Sejati")]),
+        ("cek pt. bahari mitra laksana ya", [("recruiter", "pt. bahari mitra laksana")]),
+        ("pt nya asli atau bukan", []),
+        ("kerja di arab saudi", [("country", "arab saudi")]),
+        ("belajar bahasa jerman", []),
+        ("asal lombok timur", [("region", "lombok timur")]),
+        ("nasib saya malang", []),
+        ("saya dari malang", [("region", "malang")]),
+        ("aku pengin bali", []),
+        ("anakku kerjo nang bali", [("region", "bali")]),
+        ("kerja admin di sana", [("occupation", "admin")]),
+        ("tanya admin dulu", []),
+    ],
+)
+def test_rules_find_what_is_named_as_typed(text: str, expected: list[tuple[str, str]]) -> None:
+    """Codes, numbers, dates, firms and listed names are found, and look-alikes are left."""
+    assert found(text) == expected
+
+
+@pytest.mark.parametrize("told", ["tadi pagi", "semalam", "malam ini", "nanti sore", "tonight"])
+def test_a_time_of_day_alone_is_no_date(told: str) -> None:
+    """It names no day that a responder could write down."""
+    assert is_time_of_day(told)
+    assert found(f"dia telepon {told}") == []
+
+
+@pytest.mark.parametrize("told", ["kemarin", "besok subuh", "minggu lalu", "tgl 5 maret"])
+def test_a_day_is_a_date(told: str) -> None:
+    """Whatever the hour that is told with it."""
+    assert not is_time_of_day(told)
+    assert found(f"berangkat {told}") == [("date", told)]
+
+
+def test_finds_never_overlap() -> None:
+    """A firm named after a city is a firm."""
+    assert found("pt malang jaya di malang") == [
+        ("recruiter", "pt malang jaya"),
+        ("region", "malang"),
+    ]
+
+
+def test_the_tagger_learns_names_no_rule_knows() -> None:
+    """A sponsor is known by the words around the name."""
+    texts = [f"sponsor saya namanya {name} orang sini" for name in ("bu Yayuk", "pak Darmo")] * 6
+    ruled = [RULES.spans(text) for text in texts]
+    told = [[_span(text)] for text in texts]
+    tagger = Tagger(rounds=30)
+    tagger.fit(texts, ruled, told)
+    text = "sponsor saya namanya pak Sarkowi orang sini"
+    assert [text[s.start : s.end] for s in tagger.spans(text, [])] == ["pak Sarkowi"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "marked", "wanted"),
+    [
+        ("recruiter", "cek PT Melati Nusa dong", "Melati Nusa", "PT Melati Nusa"),
+        ("recruiter", "cek Melati Nusa dong", "Melati Nusa", "Melati Nusa"),
+        ("region", "dari kab. Cilacap", "kab. Cilacap", "Cilacap"),
+        ("region", "dari Cilacap", "Cilacap", "Cilacap"),
+    ],
+)
+def test_labels_follow_one_style(kind: str, text: str, marked: str, wanted: str) -> None:
+    """Authors differ about PT and kabupaten; the model does not."""
+    start = text.index(marked)
+    span = in_house_style(text, Span(kind, start, start + len(marked)))
+    assert text[span.start : span.end] == wanted
+
+
+def _span(text: str) -> Span:
+    start = len("sponsor saya namanya ")
+    return Span("recruiter", start, text.index(" orang"))
+
+
+def test_entities_carry_their_place_in_the_text(kitchen, training_data: TrainingData) -> None:
+    """Start and end cut out exactly the value."""
+    extractor = kitchen.trained(FactExtractor, {"learn": False}, training_data)
+    text = "Kerja ke TAIWAN lewat pt melati nusa, kode SR-7K4M-2Q"
+    entities = extractor.read(text).get("entities")
+    assert [e["entity"] for e in entities] == ["country", "recruiter", "ticket_code"]
+    assert all(text[e["start"] : e["end"]] == e["value"] for e in entities)

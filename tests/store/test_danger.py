@@ -1,0 +1,61 @@
+"""What the reader of the danger rules puts together and refuses."""
+
+from pathlib import Path
+
+import pytest
+
+from hotline.errors import ContentError
+from store.danger import load_guard
+
+RULES = """
+language: id
+groups:
+  me: [saya, aku]
+contexts:
+  joke:
+    near: |
+      canda
+rules:
+- id: beaten
+  any: |
+    dipukul
+    mukul <me>
+  unless: [joke]
+"""
+
+
+def test_rules_of_all_languages_read_every_message(tmp_path: Path) -> None:
+    """Callers mix languages, so a Javanese rule uses the groups of the Indonesian file."""
+    (tmp_path / "id.yml").write_text(RULES, encoding="utf-8")
+    (tmp_path / "jv.yml").write_text(
+        "language: jv\nrules:\n- id: beaten\n  any: |\n    nggebugi <me>\n", encoding="utf-8"
+    )
+    guard = load_guard(tmp_path)
+    assert guard.read("juragane nggebugi aku") is not None
+    assert guard.read("canda kok nggebugi aku") is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ("<me>", "<them>", "not a group"),
+        ("[joke]", "[prank]", "prank"),
+        ("    dipukul", "    .. dipukul", "begin with a word"),
+        ("near:", "around:", "around"),
+        ("language: id", "lang: id", "may stand here"),
+        ("[saya, aku]", "[saya, no]", "quote no"),
+        ("rules:", "rules: [", "cannot be read"),
+    ],
+)
+def test_a_broken_rule_file_is_refused(tmp_path: Path, old: str, new: str, what: str) -> None:
+    """A guard with a hole in it does not start."""
+    assert old in RULES
+    (tmp_path / "id.yml").write_text(RULES.replace(old, new), encoding="utf-8")
+    with pytest.raises(ContentError, match=what):
+        load_guard(tmp_path)
+
+
+def test_a_folder_without_rules_is_refused(tmp_path: Path) -> None:
+    """An empty folder never passes for a guard that hears nothing."""
+    with pytest.raises(ContentError, match="no danger rules"):
+        load_guard(tmp_path)

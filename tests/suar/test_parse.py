@@ -1,0 +1,78 @@
+"""Reading callers' texts through the bot's own Python, with a stand-in for the model."""
+
+import io
+import sys
+from pathlib import Path
+
+import pytest
+
+from hotline.danger import Guard, Rule
+from suar.parse import Command, ParseError, parse_texts, run, texts_of
+
+# A program that reads as the model does: its intent is the first word of the text.
+STAND_IN = """
+import json, sys
+for line in sys.stdin:
+    text = json.loads(line)["text"]
+    words = text.split()
+    print(json.dumps({"text": text, "intent": words[0], "entities": []}), flush=True)
+"""
+BROKEN = "import sys; print('no model in nowhere', file=sys.stderr); sys.exit(1)"
+NOWHERE = Path("nowhere")
+
+
+def running(program: str) -> Command:
+    """Return the command of a stand-in program."""
+    return lambda model: [sys.executable, "-c", program]
+
+
+@pytest.fixture
+def guard() -> Guard:
+    """Return a guard that knows no danger."""
+    return Guard(())
+
+
+def test_a_line_is_a_text_or_a_json_object_with_text() -> None:
+    """Both may be mixed; blank lines are left out, other JSON is a text."""
+    lines = ["halo\n", '{"text": "apa\\nkabar"}\n', "\n", "{rusak\n", '{"lain": 1}']
+    assert list(texts_of(lines)) == ["halo", "apa\nkabar", "{rusak", '{"lain": 1}']
+
+
+def test_readings_come_in_the_order_of_the_texts(guard: Guard) -> None:
+    """Many more texts than a pipe holds come back one for one."""
+    lines = [f"greet {number} {'x' * 200}" for number in range(3000)]
+    readings = parse_texts(lines, model=NOWHERE, guard=guard, command=running(STAND_IN))
+    assert [reading["text"] for reading in readings] == lines
+
+
+def test_the_model_alone_can_call_an_emergency(guard: Guard) -> None:
+    """The guard is silent and the intent is emergency."""
+    readings = parse_texts(
+        ["emergency x", "greet x"], model=NOWHERE, guard=guard, command=running(STAND_IN)
+    )
+    assert [reading["emergency"] for reading in readings] == [True, False]
+
+
+def test_the_guard_alone_can_call_an_emergency() -> None:
+    """The model reads a greeting and the guard hears more."""
+    guard = Guard([Rule("locked_in", ("dikurung",))])
+    lines = ["greet saya dikurung", "greet semua"]
+    readings = parse_texts(lines, model=NOWHERE, guard=guard, command=running(STAND_IN))
+    assert [reading["emergency"] for reading in readings] == [True, False]
+
+
+def test_a_model_that_ends_early_is_an_error_with_its_last_words(guard: Guard) -> None:
+    """Nothing is passed off as read."""
+    with pytest.raises(ParseError, match=r"0 of 1 texts: no model in nowhere"):
+        list(parse_texts(["halo"], model=NOWHERE, guard=guard, command=running(BROKEN)))
+
+
+def test_no_texts_start_no_program(guard: Guard) -> None:
+    """An empty file is read at once."""
+    assert list(parse_texts([], model=NOWHERE, guard=guard, command=running(BROKEN))) == []
+
+
+def test_a_missing_file_ends_the_command_with_its_name(tmp_path: Path) -> None:
+    """The operator is told which file is not there."""
+    with pytest.raises(SystemExit, match=r"gone\.txt"):
+        run(tmp_path / "gone.txt", io.StringIO(), model=NOWHERE, source=io.StringIO())

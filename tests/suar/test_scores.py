@@ -1,0 +1,44 @@
+"""The figures of an evaluation."""
+
+import math
+
+import pytest
+
+from suar.scores import Share, calibration_error, f1, share
+
+
+def test_wilson_stays_inside_nought_and_one_for_a_perfect_score() -> None:
+    """Twenty out of twenty is not certainty."""
+    low, high = Share(20, 20).interval()
+    assert low == pytest.approx(0.839, abs=0.001)
+    assert high == 1.0
+
+
+def test_wilson_of_half_is_even_on_both_sides() -> None:
+    """Fifty of a hundred lies between 40 and 60 in a hundred."""
+    low, high = Share(50, 100).interval()
+    assert (low, high) == (pytest.approx(0.404, abs=0.001), pytest.approx(0.596, abs=0.001))
+
+
+def test_a_share_of_nothing_is_shown_as_a_dash() -> None:
+    """No examples give no figure."""
+    assert str(share([])) == "-"
+    assert math.isnan(share([]).value)
+
+
+def test_f1_counts_each_entity_once() -> None:
+    """One of two found, and one invented: precision and recall are a half."""
+    told = [("country", "taiwan"), ("amount", "5jt")]
+    read = [("country", "taiwan"), ("region", "taiwan")]
+    assert f1([(told, read)]) == pytest.approx(0.5)
+
+
+def test_confidence_that_keeps_its_word_has_no_calibration_error() -> None:
+    """Of ten readings at 0.8, eight are right."""
+    told = [(0.8, number < 8) for number in range(10)]
+    assert calibration_error(told) == pytest.approx(0.0)
+
+
+def test_boastful_confidence_shows_as_calibration_error() -> None:
+    """Certain of everything and right half the time: the error is a half."""
+    assert calibration_error([(1.0, True), (1.0, False)]) == pytest.approx(0.5)
