@@ -47,7 +47,10 @@ eval: setup ## measure the model on the unseen messages (docs/evaluation.md)
 	@$(SUAR) evaluate
 
 bench: setup ## measure speed, side by side with stock Rasa (takes long)
-	@for file in benchmarks/*.py; do echo "== $$file"; .venv/bin/python -m benchmarks.$$(basename $$file .py) || exit 1; done
+	@.venv/bin/python -m benchmarks.register_check
+	@.venv/bin/python -m benchmarks.road
+	@.venv/bin/python -m benchmarks.turns
+	@bot/.venv/bin/python -m benchmarks.nlu
 
 messages: setup ## bring the translators' catalogues up to date
 	@.venv/bin/python -m suar.messages

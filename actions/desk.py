@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache
 
 from actions.turn import Turn
@@ -17,7 +17,6 @@ from store.offers import load_offer_reader
 from store.register.checking import RegisterCache
 from store.texts import Texts, load_texts
 from store.vault import Vault, open_vault
-
 
 _MISSIONS = ("KBRI", "KJRI", "KDEI", "KRI", "Konsulat")
 _SPOKEN = ("phone", "whatsapp")  # in danger nobody writes an e-mail
@@ -38,7 +37,7 @@ class Desk:
     @property
     def today(self) -> date:
         """Give the day by the desk's own clock."""
-        return date.fromtimestamp(self.now())
+        return datetime.fromtimestamp(self.now(), UTC).date()
 
     def phrase(self, turn: Turn, name: str, /, **values: object) -> str:
         """Give a piece of a sentence in the caller's language and channel."""

@@ -43,6 +43,7 @@ KIND = {
 }
 _FIELD = {"who_missing": "who"}
 _TRIES = 2
+_SHORT_REFUSAL = 3  # words; "tidak digaji lima bulan" refuses nothing
 _BARE_WORDS = 6  # "saya mau lapor pak tolong" tells nothing yet
 
 
@@ -60,7 +61,7 @@ def begin(kind: str, turn: Turn, talk: Talk, desk: Desk) -> State | None:
             language=turn.language,
             now=desk.now(),
         )
-        telling = _tells_something(turn)
+        telling = _tells_something(turn) or (kind == "emergency" and not turn.picked)
         _keep(connection, opened.id, turn, desk, story=telling, whole_story=telling)
         ticket = tickets.open_ticket_of(connection, desk.vault.keyring, turn.conversation)
     assert ticket is not None
@@ -98,7 +99,9 @@ def _keep(
     if story:
         found["story"] = turn.text
     ticket = tickets.open_ticket_of(connection, desk.vault.keyring, turn.conversation)
-    known = ticket.known() if ticket else {}
+    # What this very message wrote before a crash does not count as known already.
+    earlier = [f for f in ticket.facts if f.message_id != turn.message_id] if ticket else []
+    known = {fact.field for fact in earlier}
     changed = set()
     for name, value in found.items():
         # Only a correction or a direct answer replaces what is known; a passing mention does not.
@@ -106,8 +109,7 @@ def _keep(
             continue
         if add(connection, ticket_id, name, value, turn, desk):
             changed.add(name)
-    if involves_influential(turn.text):
-        tickets.flag_conflict(connection, ticket_id, message_id=turn.message_id, now=desk.now())
+    _note_conflict(connection, ticket_id, turn, desk)
     return changed
 
 
@@ -195,9 +197,14 @@ def _take(
         return True  # the correction was the message; the question stays open
     if question == "consent":
         return _take_consent(connection, state, turn, talk, desk)
-    if turn.value == "unknown" or reading.skips(turn.text) or turn.intent == "deny":
+    refused = turn.intent == "deny" and len(reading.words(turn.text)) <= _SHORT_REFUSAL
+    if turn.value == "unknown" or reading.skips(turn.text) or refused:
         state.settle(question)
         return True
+    if question == "where" and turn.first("recruiter") and not _names_place(turn, desk):
+        talk.say("utter_noted")
+        talk.say("utter_ask_where")
+        return False
     if not reading.has_letters(turn.text) and not any(c.isdigit() for c in turn.text):
         state.tries += 1
         if state.tries >= _TRIES:
@@ -210,6 +217,10 @@ def _take(
     add(connection, state.data["ticket"], field, _short(question, turn), turn, desk)
     state.settle(question)
     return True
+
+
+def _names_place(turn: Turn, desk: Desk) -> bool:
+    return bool(turn.first("region") or turn.first("country") or desk.knowledge.mentions(turn.text))
 
 
 def _answers(question: str, turn: Turn) -> bool:
@@ -288,6 +299,40 @@ def more_danger(state: State, turn: Turn, talk: Talk, desk: Desk) -> State | Non
         talk.say("utter_noted")
     _settle_known(state, ticket)
     return ask_next(state, turn, talk, desk)
+
+
+def overhear(state: State, turn: Turn, desk: Desk) -> None:
+    """Keep what matters for safety and stands in a question: "pak kades yang rekrut, dia tahu?".
+
+    Places and names stay away: "brp biaya ke taiwan" does not say where somebody is.
+    """
+    found = harvest(turn, desk.knowledge, whole_story=False)
+    with db.write(desk.vault.engine) as connection:
+        for name in ("is_minor", "contact_rule"):
+            if name in found:
+                add(connection, state.data["ticket"], name, found[name], turn, desk)
+        _note_conflict(connection, state.data["ticket"], turn, desk)
+
+
+def _note_conflict(connection: sa.Connection, ticket_id: int, turn: Turn, desk: Desk) -> None:
+    if involves_influential(turn.text):
+        tickets.flag_conflict(connection, ticket_id, message_id=turn.message_id, now=desk.now())
+
+
+def add_wish(state: State, kind: str, turn: Turn, talk: Talk, desk: Desk) -> None:
+    """Note on the running ticket that something else is wanted too, such as a person."""
+    with db.write(desk.vault.engine) as connection:
+        tickets.open_or_raise(
+            connection,
+            desk.vault.keyring,
+            conversation=turn.conversation,
+            category=Category.OTHER,
+            reasons=(f"asked_{kind}",),
+            message_id=turn.message_id,
+            language=turn.language,
+            now=desk.now(),
+        )
+    talk.say("utter_already_open", code=state.data["code"])
 
 
 def cancel(state: State, turn: Turn, talk: Talk, desk: Desk) -> None:

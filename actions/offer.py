@@ -16,6 +16,7 @@ from hotline.offers import OfferFacts, OfferReading
 _TELLING_WORDS = 5
 _SHOWN = {"sms": 1}
 _SHOWN_ELSEWHERE = 5
+_LONGEST_REASONS = 440  # characters; the whole must stay under 1,024 beside buttons
 
 
 def begin(turn: Turn, talk: Talk, desk: Desk) -> State | None:
@@ -76,7 +77,7 @@ def _conclude(
         context = f"offer.{kind}.{name}" + (".sms" if sms and kind != "title" else "")
         return desk.texts.translate(turn.language, context, text)
 
-    reasons = [words("sign", s.id, s.sms if sms else s.text) for s in signs]
+    reasons = fitting([words("sign", s.id, s.sms if sms else s.text) for s in signs])
     talk.say(
         "utter_offer_result",
         grade=words("title", grade.id, grade.title) + ".",
@@ -89,6 +90,14 @@ def _conclude(
         talk.say("utter_offer_recruiter_kept", recruiter=found.recruiter)
         return state
     return None
+
+
+def fitting(reasons: list[str]) -> list[str]:
+    """Keep as many reasons as a message has room for; the heaviest stand first."""
+    kept = list(reasons)
+    while sum(map(len, kept)) > _LONGEST_REASONS:
+        kept.pop()
+    return kept
 
 
 def answer(state: State, turn: Turn, talk: Talk, desk: Desk) -> State | None:

@@ -69,7 +69,7 @@ def check(name: str, turn: Turn, talk: Talk, desk: Desk) -> State | None:
     )
     values = _values(result, turn, desk)
     if result.match is Match.CANDIDATES:
-        choices = [_choice(c.recruiter) for c in result.candidates]
+        choices = _choices([c.recruiter for c in result.candidates])
         none = desk.phrase(turn, "utter_recruiter_none_of_these")
         choices.append(Choice(none[:_TITLE], '/inform{"value": "none_of_these"}'))
         talk.say("utter_recruiter_candidates", choices, **values)
@@ -82,7 +82,7 @@ def check(name: str, turn: Turn, talk: Talk, desk: Desk) -> State | None:
 
 
 def _exact_response(result: CheckResult) -> str:
-    status = result.recorded_status
+    status = _status(result)
     if result.result is CheckOutcome.SOURCE_TOO_OLD:
         return "utter_recruiter_too_old"
     if status in _SANCTIONED:
@@ -90,6 +90,13 @@ def _exact_response(result: CheckResult) -> str:
     if status is RecruiterStatus.NEEDS_VERIFICATION:
         return "utter_recruiter_unverified"
     return "utter_recruiter_active"
+
+
+def _status(result: CheckResult) -> RecruiterStatus | None:
+    """Give the status that counts: a printed validity that has run out outweighs "active"."""
+    if result.result.value in set(RecruiterStatus):
+        return RecruiterStatus(result.result.value)
+    return result.recorded_status
 
 
 def _absent_response(result: CheckResult) -> str:
@@ -111,13 +118,23 @@ def _not_found(query: str, turn: Turn, talk: Talk, desk: Desk) -> None:
     talk.say(name, **_values(result, turn, desk))
 
 
-def _choice(recruiter: Recruiter) -> Choice:
+def _choices(found: list[Recruiter]) -> list[Choice]:
+    titles = [_title(recruiter) for recruiter in found]
+    choices = []
+    for recruiter, title in zip(found, titles, strict=True):
+        exact = recruiter.licence_no or recruiter.name
+        # Where name and city are the same on the short line, the licence's end tells them apart.
+        shown = f"{title[: _TITLE - 5]} {exact[-4:]}" if titles.count(title) > 1 else title
+        choices.append(Choice(shown, "/inform" + json.dumps({"value": exact})))
+    return choices
+
+
+def _title(recruiter: Recruiter) -> str:
     # Look-alikes share their beginnings, so the city must stay visible when the name is cut.
-    city = f" ({recruiter.city[:8]})" if recruiter.city else ""
+    place = re.sub(r"^(kabupaten|kab\.?|kota)\s+", "", recruiter.city, flags=re.IGNORECASE)
+    city = f" ({place[:8].rstrip()})" if place else ""
     short = re.sub(r"^\W*(pt|cv)\b\W*", "", recruiter.name, flags=re.IGNORECASE)
-    title = short[: _TITLE - len(city)].rstrip() + city
-    exact = recruiter.licence_no or recruiter.name
-    return Choice(title, "/inform" + json.dumps({"value": exact}))
+    return short[: _TITLE - len(city)].rstrip() + city
 
 
 def _values(result: CheckResult, turn: Turn, desk: Desk) -> dict[str, object]:
@@ -132,7 +149,8 @@ def _values(result: CheckResult, turn: Turn, desk: Desk) -> dict[str, object]:
     if found:
         values["name"] = found.name
         values["city"] = f" ({found.city})" if found.city else ""
-        values["status"] = desk.phrase(turn, f"utter_status_{found.status.value}")
+        status = _status(result) or found.status
+        values["status"] = desk.phrase(turn, f"utter_status_{status.value}")
         values["licence"] = " ".join(_licence(found, turn, desk))
     return values
 

@@ -62,6 +62,7 @@ def _open_with_key(
                 conversation=turn.conversation,
                 code=code,
                 key=key,
+                message_id=turn.message_id,
                 now=desk.now(),
             )
             if ticket is not None:

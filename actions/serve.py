@@ -14,7 +14,9 @@ from hotline.settings import load_settings
 def main() -> int:
     """Serve on 127.0.0.1 until ended; rasa-sdk's own command would leave its workers behind."""
     settings = load_settings()
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.basicConfig(
+        level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s"
+    )
     logging.getLogger("alembic").setLevel(logging.WARNING)
     executor = ActionExecutor()
     executor.register_package("actions")

@@ -96,12 +96,18 @@ def start(turn: Turn, talk: Talk, desk: Desk) -> State | None:
 
 def stop(state: State, turn: Turn, talk: Talk, desk: Desk) -> None:
     """End the task; a ticket keeps what was told."""
-    if state.kind in INTAKES.values():
-        intake.cancel(state, turn, talk, desk)
-    elif state.outer and state.outer.kind in INTAKES.values():
-        intake.cancel(state.outer, turn, talk, desk)
+    report = _report_within(state)
+    if report is not None:
+        intake.cancel(report, turn, talk, desk)
     else:
         talk.say("utter_cancelled")
+
+
+def _report_within(state: State | None) -> State | None:
+    """Find the intake that is running, or that was interrupted by what is running."""
+    while state is not None and state.kind not in INTAKES.values():
+        state = state.outer
+    return state
 
 
 def _digresses(state: State, turn: Turn) -> bool:
@@ -149,6 +155,9 @@ INTAKES_BY_KIND = {kind: intent for intent, kind in INTAKES.items()}
 
 def digress(state: State, turn: Turn, talk: Talk, desk: Desk) -> State | None:
     """Answer what came in between, then go on with the task."""
+    report = _report_within(state)
+    if report is not None:
+        intake.overhear(report, turn, desk)
     if turn.intent in {"faq/contacts", "faq/destinations"}:
         facts.tell(turn, talk, desk)
     elif turn.intent.startswith("faq/") or turn.intent in {*_PASSING, "out_of_scope"}:
@@ -157,7 +166,7 @@ def digress(state: State, turn: Turn, talk: Talk, desk: Desk) -> State | None:
     elif turn.intent in INTAKES and state.kind not in INTAKES.values():
         return start(turn, talk, desk)  # a report outweighs whatever was being looked up
     elif turn.intent in INTAKES:
-        talk.say("utter_noted")
+        intake.add_wish(state, INTAKES[turn.intent], turn, talk, desk)
     else:
         begun = start(turn, talk, desk)
         if begun is not None:

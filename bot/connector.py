@@ -162,7 +162,7 @@ class SuarInput(InputChannel):
         async with agent.lock_store.lock(sender):
             try:
                 result = await _turn(agent, body)
-            except Exception as error:  # the door's one broad catch: the worker must be told
+            except Exception as error:  # noqa: BLE001 - the door's one broad catch: the worker must be told
                 store.forget_cached(sender)
                 # The message's text could stand in the error; only its kind goes to the log.
                 logger.error("turn %s failed: %s", body["message_id"], type(error).__name__)

@@ -12,7 +12,7 @@ UNSURE_BELOW = 0.40  # chosen on cross-validation, see docs/decisions/2026-11-22
 _PAYLOAD = re.compile(r"^/(?P<intent>[a-z_]+(?:/[a-z_]+)?)(?P<values>\{.*\})?$", re.DOTALL)
 
 
-class BadPayload(ValueError):
+class BadPayloadError(ValueError):
     """A choice's payload is not of the form /intent or /intent{"name": "value"}."""
 
 
@@ -60,7 +60,7 @@ def from_choice(payload: str, text: str) -> dict[str, Any]:
     """Read a picked choice: its intent is certain; its values become entities."""
     found = _PAYLOAD.match(payload)
     if found is None:
-        raise BadPayload(payload)
+        raise BadPayloadError(payload)
     values = json.loads(found["values"]) if found["values"] else {}
     entities = [{"entity": n, "value": v, "start": 0, "end": 0} for n, v in values.items()]
     return {**_named(found["intent"], 1.0), "text": text, "entities": entities, "picked": True}

@@ -28,7 +28,9 @@ class Sealer:
     def seal(self, text: str, place: str) -> bytes:
         """Encrypt `text` for `place`; version byte, key id and nonce stand before it."""
         nonce = secrets.token_bytes(12)
-        body = self._ciphers[self._active].encrypt(nonce, text.encode(), place.encode())
+        body = self._ciphers[self._active].encrypt(
+            nonce, text.encode("utf-8", "replace"), place.encode()
+        )
         return b"\x01" + bytes([len(self._active)]) + self._active + nonce + body
 
     def open(self, sealed: bytes, place: str) -> str:

@@ -62,7 +62,7 @@ class SealedTrackerStore(TrackerStore):
             os.environ["SUAR_TRACKER_URL"], pool_pre_ping=True, hide_parameters=True
         )
         _table.metadata.create_all(self._engine)
-        self._cache: "OrderedDict[str, DialogueStateTracker]" = OrderedDict()
+        self._cache: OrderedDict[str, DialogueStateTracker] = OrderedDict()
         self._forget_before(time.time() - keep_days * 86400)
 
     def _forget_before(self, moment: float) -> None:

@@ -1,0 +1,1 @@
+"""Between a provider and our database: gateway, worker, rendering, Rasa's client."""

@@ -58,7 +58,8 @@ def _figures(vault: Vault) -> bytes:
                 gauge.labels(state).set(number)
         oldest = sa.select(sa.func.min(inbox.c.received_at)).where(inbox.c.state == "waiting")
         since = connection.execute(oldest).scalar()
-    age = Gauge("suar_oldest_waiting_seconds", "age of the oldest unanswered message",
-                registry=registry)
+    age = Gauge(
+        "suar_oldest_waiting_seconds", "age of the oldest unanswered message", registry=registry
+    )
     age.set(max(time.time() - since, 0) if since else 0)
     return generate_latest(registry)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -65,9 +66,8 @@ class RasaBot:
             "danger": list(question.danger),
         }
         while True:
-            left = deadline - time.monotonic()
             try:
-                response = self._http.post(f"{self._url}/turn", json=body, timeout=max(left, 0.1))
+                status, content = self._post(body, deadline)
             except httpx.ConnectError:
                 if deadline - time.monotonic() < _CONNECT_PAUSE:
                     raise NoAnswer("nothing listens at Rasa's address") from None
@@ -75,18 +75,35 @@ class RasaBot:
                 continue
             except httpx.HTTPError as error:
                 raise NoAnswer(f"Rasa did not answer: {type(error).__name__}") from None
-            return _read(response)
+            return _read(status, content)
+
+    def _post(self, body: dict[str, Any], deadline: float) -> tuple[int, bytes]:
+        """Send one question and read the answer, all before `deadline`.
+
+        httpx limits the wait for each piece; a peer that sends a byte a second would hold a
+        caller for ever, so the sum is watched here.
+        """
+        left = max(deadline - time.monotonic(), 0.1)
+        content = bytearray()
+        with self._http.stream("POST", f"{self._url}/turn", json=body, timeout=left) as response:
+            for piece in response.iter_bytes():
+                content += piece
+                if time.monotonic() > deadline:
+                    raise NoAnswer("Rasa answers too slowly")
+        return response.status_code, bytes(content)
 
 
-def _read(response: httpx.Response) -> Answer:
-    if response.status_code != 200:
-        raise NoAnswer(f"Rasa answered {response.status_code}")
+def _read(status: int, content: bytes) -> Answer:
+    if status != 200:
+        raise NoAnswer(f"Rasa answered {status}")
     try:
-        plain = response.json()
+        plain = json.loads(content)
         replies = tuple(_reply(raw) for raw in plain["replies"])
-        language = str(plain["language"])
-    except (ValueError, KeyError, TypeError):
+        language = plain["language"]
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise NoAnswer("Rasa's answer has another form than agreed") from None
+    if not isinstance(language, str):
+        raise NoAnswer("Rasa's answer names no language")
     spoken = tuple(reply for reply in replies if reply.text.strip())
     if not spoken:
         # Rasa hides a failed action behind an empty answer; a caller must never meet silence.

@@ -8,13 +8,24 @@ from unidecode import unidecode
 from hotline.messages import Channel, Rendered, Reply
 
 # What the GSM-7 alphabet lacks but callers' names and pasted texts hold.
-_LIKE = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "…": "...", "•": "-"})
+_LIKE = str.maketrans(
+    {"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "…": "...", "•": "-"}
+)
 
 
 def to_gsm7(text: str) -> str:
     """Write a text with the characters of GSM-7 only: one other would halve the message's room."""
     text = text.translate(_LIKE)
-    return "".join(c if smsutil.is_valid_gsm(c) else unidecode(c, "?") for c in text)
+    return "".join(_one(char) for char in text)
+
+
+def _one(char: str) -> str:
+    if smsutil.is_valid_gsm(char):
+        return char
+    alike = unidecode(char).replace("`", "'")
+    if not alike:
+        return " " if char.isspace() else "?"
+    return alike if smsutil.is_valid_gsm(alike) else "?"
 
 
 def segments(text: str) -> int:

@@ -65,9 +65,7 @@ def clean(text: str, longest: int) -> str:
 def answer(desk: Desk, conversation: str, waiting: Waiting, *, owner: str) -> None:
     """Answer one message exactly once; raises LostLeaseError when it is no longer ours."""
     with db.write(desk.vault.engine) as connection:
-        if not inbox.renew(
-            connection, conversation, owner=owner, now=desk.now(), lease=desk.lease
-        ):
+        if not inbox.renew(connection, conversation, owner=owner, now=desk.now(), lease=desk.lease):
             raise LostLeaseError(conversation)
         inbox.count_attempt(connection, waiting.id)
         known = conversations.load(connection, desk.vault.keyring, conversation)
@@ -75,9 +73,7 @@ def answer(desk: Desk, conversation: str, waiting: Waiting, *, owner: str) -> No
         danger = _raise_alarm(desk, connection, known, waiting.id, text)
     outcome = _decide(desk, known, waiting, text, danger)
     with db.write(desk.vault.engine) as connection:
-        if not inbox.renew(
-            connection, conversation, owner=owner, now=desk.now(), lease=desk.lease
-        ):
+        if not inbox.renew(connection, conversation, owner=owner, now=desk.now(), lease=desk.lease):
             raise LostLeaseError(conversation)
         _write(desk, connection, known, waiting.id, outcome)
 
@@ -154,9 +150,7 @@ def _say(desk: Desk, known: Conversation, name: str) -> Reply:
 
 def _safe(desk: Desk, known: Conversation) -> Outcome:
     reply = _say(desk, known, "utter_safe_text")
-    return Outcome(
-        "safe_text", (reply,), known.language, needs_person=True, keep_choices=True
-    )
+    return Outcome("safe_text", (reply,), known.language, needs_person=True, keep_choices=True)
 
 
 def _neutral(desk: Desk, known: Conversation, text: str) -> Outcome:

@@ -83,16 +83,14 @@ class Worker:
         try:
             while True:
                 with db.read(self._desk.vault.engine) as connection:
-                    waiting = inbox.next_waiting(
-                        connection, self._desk.vault.keyring, conversation
-                    )
+                    waiting = inbox.next_waiting(connection, self._desk.vault.keyring, conversation)
                 if waiting is None:
                     break
                 answer(self._desk, conversation, waiting, owner=self.name)
             self._give_back(conversation, None)
         except LostLeaseError:
             logger.warning("conversation %s was taken over", conversation)
-        except Exception as error:  # noqa: BLE001 - the one place: it must not end the worker
+        except Exception as error:
             logger.error("conversation %s: %s", conversation, type(error).__name__, exc_info=error)
             self._give_back_later(conversation)
         finally:

@@ -1,0 +1,1 @@
+"""The subject: tickets, messages, readings, facts; no I/O, the standard library alone."""

@@ -36,15 +36,12 @@ _NUMBERS: tuple[frozenset[str], ...] = (
             "kalih",
             "kapindho",
             "kaloro",
-            "dua",
             "kadua",
             "two",
             "second",
         }
     ),
-    frozenset(
-        {"3", "tiga", "ketiga", "telu", "tiga", "katelu", "tilu", "katilu", "three", "third"}
-    ),
+    frozenset({"3", "tiga", "ketiga", "telu", "katelu", "tilu", "katilu", "three", "third"}),
     frozenset(
         {"4", "empat", "keempat", "papat", "sekawan", "kapapat", "opat", "kaopat", "four", "fourth"}
     ),

@@ -7,15 +7,19 @@ import secrets
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0 O 1 I L U
 PREFIX = "SR"
+_KEY_LENGTH = 8
 _MISREAD = str.maketrans({"0": "Q", "O": "Q", "1": "J", "I": "J", "L": "J", "U": "V"})
 _LOOSE = re.compile(r"\bS[\s.\-]*R[\s.\-:]*((?:[0-9A-Z][\s.\-]*){6})(?![0-9A-Z])", re.IGNORECASE)
-_KEY = re.compile(r"(?<!\d)(\d{4})[\s.\-]?(\d{4})(?!\d)")
+_NUMBER = re.compile(r"\+?\d(?:[\s.\-]?\d)*")
 
 
 def _check_character(body: str) -> str:
-    # Weighted sum modulo 29 and 30 are coprime enough to catch one wrong or two swapped characters.
-    total = sum((place + 2) * ALPHABET.index(char) for place, char in enumerate(body))
-    return ALPHABET[total % 29]
+    # ISO 7064's hybrid system, MOD 31,30: finds every wrong character and nearly every swap.
+    size = len(ALPHABET)
+    product = size
+    for char in body:
+        product = ((product + ALPHABET.index(char)) % size or size) * 2 % (size + 1)
+    return ALPHABET[(size + 1 - product) % size]
 
 
 def new_code() -> str:
@@ -39,9 +43,12 @@ def find_code(text: str) -> str | None:
 
 
 def find_key(text: str) -> str | None:
-    """Find the eight digits of a ticket key in free text."""
-    found = _KEY.search(text)
-    return found[1] + found[2] if found else None
+    """Find the eight digits of a ticket key in free text; longer numbers hold no key."""
+    for found in _NUMBER.findall(_LOOSE.sub(" | ", text)):
+        digits = re.sub(r"\D", "", found)
+        if len(digits) == _KEY_LENGTH and not found.startswith("+"):
+            return digits
+    return None
 
 
 def format_key(key: str) -> str:

@@ -10,14 +10,15 @@ _PERSON = (
     r"polisi|polsek|polres|kapolsek|babinsa|bhabinkamtibmas|tentara|tni|orang imigrasi|"
     r"petugas imigrasi|orang dinas|pegawai dinas|disnaker|kyai|kiai|tuan guru|pendeta|"
     r"tokoh (?:agama|masyarakat|desa)|juragan|preman|ormas|perangkat desa|sekdes|kadus|carik|"
-    r"village head|police officer|politician|official)"
+    r"village head|police officer|politician|official)(?:nya|ne|e)?"
 )
 _INVOLVED = (
     r"(terlibat|ikut|bekingi?|di ?beking\w*|membekingi|backing|melindungi|dilindungi|kerja ?sama|"
     r"bagi hasil|dapat (?:bagian|jatah|uang)|terima (?:uang|duit|jatah|setoran)|nerima|disuap|suap|"
     r"dibayar|minta (?:uang|duit)|yang (?:merekrut|rekrut|bawa|ngajak|nawari|nyuruh|kirim|"
-    r"berangkatkan|memberangkatkan)|sing (?:ngajak|nggowo|ngirim)|calo|sponsor|punya (?:penampungan|"
-    r"pt|usaha)|memaksa|maksa|mengancam|ngancam|nutup|menutupi|involved|protects?|bribed?|recruit\w*)"
+    r"berangkatkan|memberangkatkan)|sing (?:ngajak|nggowo|ngirim)|calo|sponsor|"
+    r"punya (?:penampungan|pt|usaha)|memaksa|maksa|mengancam|ngancam|nutup|menutupi|involved|"
+    r"protects?|bribed?|recruit\w*)"
 )
 _KIN = (
     r"(saudara|sodara|adik|kakak|anak|suami|istri|ipar|keponakan|menantu|orang ?nya|dulur|family)"

@@ -9,16 +9,12 @@ from hotline.offer_words import Clause, Lexicon
 
 Pattern = re.Pattern[str]
 
-_AGE = re.compile(
-    r"(?<!\S)umur (?:(?!\d)\S+ ){0,3}(\d\d)(?P<bare>)(?!\S)(?! (?:juta|ribu|bulan))"
-)
+_AGE = re.compile(r"(?<!\S)umur (?:(?!\d)\S+ ){0,3}(\d\d)(?P<bare>)(?!\S)(?! (?:juta|ribu|bulan))")
 _YEARS_OLD = re.compile(
     r"(?<!\S)(\d\d)(?: \d\d)? (?:tahun|yo)(?!\S)(?! (?:kontrak|pengalaman|kerja))"
     r"|(?<!\S)(?:is|am|im|baru|masih) (?P<bare>\d\d) $"
 )
-_NOT_AN_AGE = re.compile(
-    r"(?:kontrak|pengalaman|selama|lama|sejak|penjara|tahun)(?: \S+)?$"
-)
+_NOT_AN_AGE = re.compile(r"(?:kontrak|pengalaman|selama|lama|sejak|penjara|tahun)(?: \S+)?$")
 _PAY = re.compile(
     r"(?<!\S)gaji (?:(?!\d)\S+ ){0,4}(?P<low>\d+(?:[.,]\d+)*)(?: (?P<high>\d+(?:[.,]\d+)*))?"
     r" (?P<unit>juta|dolar|usd)"
@@ -185,9 +181,7 @@ def _ages(text: str) -> Iterator[re.Match[str]]:
 
 
 def _pays_more(match: re.Match[str], limits: Mapping[str, int]) -> bool:
-    found = {
-        name.rstrip("23"): value for name, value in match.groupdict().items() if value
-    }
+    found = {name.rstrip("23"): value for name, value in match.groupdict().items() if value}
     unit = "juta" if found["unit"] == "juta" else "dolar"
     number = found.get("high", found["low"])
     # "12,5 juta" is a decimal comma; "1.200 dolar" is a thousands point.

@@ -15,9 +15,7 @@ _LINK = re.compile(
     r"(?:https?://|www\.)\S+"
     r"|(?<![\w.-])[\w-]+(?:\.[\w-]+){0,4}\.(?:com|net|org|info|me|ly|gg|top|xyz|link|site|online|app)\b(?:/\S*)?"
 )
-_PHONE = re.compile(
-    r"(?<![\d.,])(?:\+\d{1,3}[\s.-]?|62[\s.-]?8|08)\d(?:[\s.-]?\d){5,13}"
-)
+_PHONE = re.compile(r"(?<![\d.,])(?:\+\d{1,3}[\s.-]?|62[\s.-]?8|08)\d(?:[\s.-]?\d){5,13}")
 _TOKEN = re.compile(r"<\w+>|\d+(?:[.,]\d+)*\w*|\w+(?:['\u2019]\w+)*|[^\w\s]")
 _NUMBER_AND_UNIT = re.compile(r"(\d+(?:[.,]\d+)*)([a-z]+)")
 _PIECES = re.compile(r"\((?:[^()]|\([^()]*\))*\)\S*|\S+")
@@ -76,11 +74,7 @@ class Lexicon:
             return word
         for ending in _ENDINGS:
             stem = word.removesuffix(ending)
-            if (
-                stem != word
-                and len(stem) > 2
-                and (stem in self.spellings or stem in self.known)
-            ):
+            if stem != word and len(stem) > 2 and (stem in self.spellings or stem in self.known):
                 return self.spellings.get(stem, stem)
         return word
 
@@ -115,9 +109,7 @@ class Lexicon:
     def _plain_token(self, token: str) -> str:
         if token.startswith("<") or token == "$":
             return token
-        if (parts := _NUMBER_AND_UNIT.fullmatch(token)) and self.plain(
-            parts[2]
-        ) in self.known:
+        if (parts := _NUMBER_AND_UNIT.fullmatch(token)) and self.plain(parts[2]) in self.known:
             return f"{parts[1]} {self.plain(parts[2])}"
         if token[0].isdigit() and not any(letter.isalpha() for letter in token):
             return token
@@ -133,11 +125,7 @@ class Lexicon:
         joined: list[tuple[str, str]] = []
         for plain, typed in pairs:
             # "di tahan" is as common as "ditahan".
-            if (
-                joined
-                and joined[-1][0] == "di"
-                and self.plain(f"di{plain}") in self.known
-            ):
+            if joined and joined[-1][0] == "di" and self.plain(f"di{plain}") in self.known:
                 joined[-1] = (self.plain(f"di{plain}"), f"{joined[-1][1]} {typed}")
             else:
                 joined.append((plain, typed))
@@ -157,12 +145,7 @@ def _tokens(text: str, amounts: Iterable[str]) -> list[str]:
 
 
 def _ends_clause(token: str) -> bool:
-    return (
-        len(token) == 1
-        and not token.isalnum()
-        and token not in _JOINERS
-        and token != "$"
-    )
+    return len(token) == 1 and not token.isalnum() and token not in _JOINERS and token != "$"
 
 
 def compile_pattern(source: str, lexicon: Lexicon) -> re.Pattern[str]:

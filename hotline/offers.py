@@ -99,14 +99,10 @@ class OfferReader:
 
     def read(self, text: str, *, facts: OfferFacts | None = None) -> OfferReading:
         """Read a described or pasted offer."""
-        empty = OfferReading(
-            (), (), tuple(self.rules.questions), OfferGrade.TOO_LITTLE_KNOWN
-        )
+        empty = OfferReading((), (), tuple(self.rules.questions), OfferGrade.TOO_LITTLE_KNOWN)
         return self._add(empty, text, facts or OfferFacts())
 
-    def next_question(
-        self, reading: OfferReading, asked: Collection[str] = ()
-    ) -> str | None:
+    def next_question(self, reading: OfferReading, asked: Collection[str] = ()) -> str | None:
         """Choose the most valuable question still open, at most three in all.
 
         Nothing more is asked once a strong sign is found: the warning must not wait.
@@ -184,9 +180,7 @@ class OfferReader:
         for name, words in found.items():
             known[name] = tuple(dict.fromkeys((*known.get(name, ()), *words)))
         good = tuple(
-            name
-            for name in self.rules.good_points
-            if name in known or name in before.reassuring
+            name for name in self.rules.good_points if name in known or name in before.reassuring
         )
         signs = self._signs(known, good)
         names = {sign.id for sign in signs} | set(good)
@@ -205,9 +199,7 @@ class OfferReader:
         for sign in self.rules.signs.values():
             rule = sign.rule
             together = bool(rule.needs) and all(name in known for name in rule.needs)
-            if (sign.id in known or together) and not set(rule.absent).intersection(
-                good
-            ):
+            if (sign.id in known or together) and not set(rule.absent).intersection(good):
                 words = known.get(sign.id, ())
                 signs.append(FoundSign(sign.id, sign.weight, words))
         return tuple(sorted(signs, key=lambda sign: _HEAVIEST_FIRST.index(sign.weight)))
@@ -227,10 +219,7 @@ class OfferReader:
         for word in re.split(r"[^\S\n]+", text, maxsplit=_LONGEST_NAME)[:_LONGEST_NAME]:
             bare = re.match(r"[\w'\u2019.&-]*", word)
             kept = bare[0].strip(".-") if bare else ""
-            if (
-                not kept
-                or self.rules.lexicon.plain(kept.lower()) in self.rules.name_ends
-            ):
+            if not kept or self.rules.lexicon.plain(kept.lower()) in self.rules.name_ends:
                 break
             words.append(kept)
             if kept != word:

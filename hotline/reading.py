@@ -18,9 +18,11 @@ _QUESTION = re.compile(
 )
 _YES = frozenset(
     "ya iya iy y yo yoi yap yup yes yess ok oke okey okay boleh bole setuju "
-    "sip kenging sawios nggih inggih enggih injih iyo ho'o he'eh heeh muhun sumuhun enya mangga monggo sah "
+    "sip kenging sawios nggih inggih enggih injih iyo ho'o he'eh heeh muhun sumuhun enya "
+    "mangga monggo sah "
     "silakan silahkan tentu sure agree correct right".split()
 )
+_ASKING = frozenset("tanya nanya bertanya tanyain takon tanglet naros nanyakeun ask".split())
 # A yes only when nothing else is said: "saya bisa masak" agrees to nothing.
 _WEAK_YES = frozenset("bisa bener benar betul siap correct right".split())
 # A sentence that begins so has answered, whatever it adds: "boleh, tapi malam saja".
@@ -31,15 +33,18 @@ _NO = frozenset(
 )
 _SOFT = frozenset(
     "pak bu bpk ibu min kak mas mba mbak bang saya aku sy tolong mohon aja saja lah dong deh sih "
-    "kok ya petugas hubungi dihubungi di sini disini usah perlu mau please sir madam i you can".split()
+    "kok ya petugas hubungi dihubungi di sini disini usah perlu mau please sir madam i you "
+    "can".split()
 )
 _SKIP = re.compile(
     r"^\W*(lewati|lewat|skip|pass|next|lanjut|kosong|rahasia|-+|unknown)\W*$|"
     r"\b(tidak|tdk|gak|ga|gk|nggak|ngga|enggak|kurang|belum|blm|ora|mboten|teu|ndak) *"
-    r"(tahu|tau|ngerti|ngertos|mangertos|émut|emut|paham|ingat|inget|eling|terang|nyaho|apal|hafal|mau jawab|bisa jawab)\b|"
-    r"\b(don'?t|do not) (know|remember|want to (say|answer))\b|\b(duka|mbuh|hilap|poho|supe|kesupen)\b",
+    r"(tahu|tau|ngerti|ngertos|mangertos|émut|emut|paham|ingat|inget|eling|terang|nyaho|apal|"
+    r"hafal|mau jawab|bisa jawab)\b|\b(don'?t|do not) (know|remember|want to (say|answer))\b|"
+    r"\b(duka|mbuh|hilap|poho|supe|kesupen)\b",
     re.IGNORECASE,
 )
+_SHORT_SKIP = 6  # words
 _CORRECTION = re.compile(
     r"^\W*(eh|maaf|ralat|koreksi|salah|bukan|keliru|maksud|sanes|dudu|sorry|correction|wrong|"
     r"actually)\b|\b(salah tulis|salah ketik|yang benar|sing bener|maksud saya|i meant?)\b",
@@ -47,9 +52,11 @@ _CORRECTION = re.compile(
 )
 _RELATIVE = re.compile(
     r"\b(ibu|mama|mamah|emak|mak|bapak|bpk|ayah|suami|istri|isteri|bojo|anak|adik|adek|adi|ade|"
-    r"adhi|adhik|kakak|kaka|kakang|kangmas|mbakyu|mbak|simbok|mbok|simbah|rayi|rama|keponakan|ponakan|sepupu|paman|bibi|tante|nenek|saudara|sodara|"
+    r"adhi|adhik|kakak|kaka|kakang|kangmas|mbakyu|mbak|simbok|mbok|simbah|rayi|rama|keponakan|"
+    r"ponakan|sepupu|paman|bibi|tante|nenek|saudara|sodara|"
     r"dulur|teman|temen|kawan|konco|kanca|babaturan|tetangga|tonggo|mantu|menantu|mother|father|"
-    r"kulawarga|keluarga|kulawargi|caroge|bojone|garwa|putra|budak|lanceuk|adi|biang|sister|brother|family|wife|husband|son|daughter|cousin|friend)(?:nya|ku|e| saya| aku| sy| kulo| kula"
+    r"kulawarga|keluarga|kulawargi|caroge|bojone|garwa|putra|budak|lanceuk|biang|sister|brother|"
+    r"family|wife|husband|son|daughter|cousin|friend)(?:nya|ku|e| saya| aku| sy| kulo| kula"
     r"| abdi| urang| kami| sayah?)?\b",
     re.IGNORECASE,
 )
@@ -64,14 +71,14 @@ _PERSON = re.compile(
     re.IGNORECASE,
 )
 _NEVER_CALL = re.compile(
-    r"\b(jangan|jgn|ojo|aja|ulah|ampun|sampun|tolong jangan|don'?t|do not|never) +(?:di ?|n)?(telepon|telpon|elepon|elpon|tlp|telp|"
-    r"tilpon|call|phone)\w*",
+    r"\b(jangan|jgn|ojo|aja|ulah|ampun|sampun|tolong jangan|don'?t|do not|never) +(?:di ?|n)?"
+    r"(telepon|telpon|elepon|elpon|tlp|telp|tilpon|call|phone)\w*",
     re.IGNORECASE,
 )
 _CANCEL = re.compile(
     r"^\W*(batal(?:kan|in)?|(?:ga|gak|nggak|ngga|gk|tidak|tdk|ora|teu) (?:jadi|sida|janten)|"
-    r"berhenti|stop|cancel|never ?mind|wurung|sudah cukup)\b(?:\W+(?:aja|saja|dulu|pak|bu|min|ya|deh|"
-    r"mawon|wae|please))*\W*$",
+    r"berhenti|stop|cancel|never ?mind|wurung|sudah cukup)\b"
+    r"(?:\W+(?:aja|saja|dulu|pak|bu|min|ya|deh|mawon|wae|please))*\W*$",
     re.IGNORECASE,
 )
 _NEUTRAL_IN = re.compile(r"^\W*resep\W*$", re.IGNORECASE)
@@ -100,19 +107,25 @@ def yes_or_no(text: str) -> bool | None:
     polite filler only words of one kind may stand there.
     """
     said = words(text)
+    plain = bool(said) and said[0] in _PLAIN_YES and "?" not in text
+    if _ASKING.intersection(said) or (is_question(text) and not plain):
+        return None  # "boleh tanya dulu" and "gimana ya" agree to nothing
     yes = any(w in _YES for w in said)
     no = any(w in _NO for w in said)
     rest = [w for w in said if w not in _YES | _NO | _SOFT]
     if rest and all(w in _WEAK_YES for w in rest):
         return not no
-    if len(rest) > (3 if said and said[0] in _PLAIN_YES else 1) or not (yes or no):
+    if len(rest) > (3 if plain else 1) or not (yes or no):
         return None
     return not no  # "tidak boleh", "ga usah ya": any no is a no
 
 
 def skips(text: str) -> bool:
-    """Say whether the caller does not know or does not want to answer."""
-    return bool(_SKIP.search(text))
+    """Say whether the caller does not know or does not want to answer, and says nothing else.
+
+    In a long sentence "saya tidak tahu harus ke mana lagi" is part of the story.
+    """
+    return bool(_SKIP.search(text)) and len(words(text)) <= _SHORT_SKIP
 
 
 def corrects(text: str) -> bool:

@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 class SettingsError(ValueError):
-    """A setting has a value that Suar cannot work with; the message says which and what to write."""
+    """A setting has a value Suar cannot work with; the message says which and what to write."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,9 +34,7 @@ class Settings:
     try_page: bool
     max_text: int
     burst_limit: int
-    sms_segments: int
     register_max_age_days: int
-    session_minutes: int
     log_level: str
 
     @property
@@ -140,8 +138,6 @@ def load_settings(env: Mapping[str, str] | None = None) -> Settings:
         try_page=_switch(env, "SUAR_TRY_PAGE", default=True),
         max_text=int(_number(env, "SUAR_MAX_TEXT", 2000, 200, 4096)),
         burst_limit=int(_number(env, "SUAR_BURST_LIMIT", 20, 1, 1000)),
-        sms_segments=int(_number(env, "SUAR_SMS_SEGMENTS", 2, 1, 10)),
         register_max_age_days=int(_number(env, "SUAR_REGISTER_MAX_AGE_DAYS", 30, 1, 3650)),
-        session_minutes=int(_number(env, "SUAR_SESSION_MINUTES", 720, 1, 100000)),
         log_level=_log_level(env),
     )

@@ -1,0 +1,1 @@
+"""What is remembered: database, keys, inbox, outbox, tickets, register, content."""

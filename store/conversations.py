@@ -35,7 +35,9 @@ def load(connection: sa.Connection, keyring: Keyring, conversation: str) -> Conv
     if row.choices_sealed:
         plain = json.loads(keyring.open(row.choices_sealed, "conversations.choices"))
         choices = tuple(Choice(title, payload) for title, payload in plain)
-    return Conversation(row.id, row.channel, row.transport, row.language, row.needs_person, row.neutral, choices)
+    return Conversation(
+        row.id, row.channel, row.transport, row.language, row.needs_person, row.neutral, choices
+    )
 
 
 def remember(

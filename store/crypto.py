@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
 
 from hotline.errors import KeyringError
 
+_INDEX_BYTES = 32
 _VERSION = b"\x01"
 
 
@@ -37,6 +38,8 @@ class Keyring:
         self._keys = dict(keys)
         self._ciphers = {name: AESGCMSIV(base64.b64decode(key)) for name, key in keys.items()}
         self._index = base64.b64decode(index)
+        if len(self._index) < _INDEX_BYTES:
+            raise KeyringError("the key of the blind index is missing or too short")
 
     @classmethod
     def new(cls) -> Keyring:
@@ -52,11 +55,18 @@ class Keyring:
     def seal(self, text: str, place: str) -> bytes:
         """Encrypt `text` for the column `place` (such as "inbox.text")."""
         name, nonce = self.active.encode(), secrets.token_bytes(12)
-        sealed = self._ciphers[self.active].encrypt(nonce, text.encode(), place.encode())
+        sealed = self._ciphers[self.active].encrypt(
+            # Half of a split emoji cannot be written in UTF-8; the rest of the message can.
+            nonce,
+            text.encode("utf-8", "replace"),
+            place.encode(),
+        )
         return _VERSION + bytes([len(name)]) + name + nonce + sealed
 
     def open(self, sealed: bytes, place: str) -> str:
         """Decrypt what `seal` made; raises KeyringError when key, place or bytes do not fit."""
+        if len(sealed) < 2 or len(sealed) < 14 + sealed[1]:
+            raise KeyringError(f"a value of {place} does not open: damaged or moved")
         size = sealed[1]
         name = sealed[2 : 2 + size].decode(errors="replace")
         cipher = self._ciphers.get(name)
@@ -86,7 +96,7 @@ class Keyring:
         return hmac.new(self._index, f"{label}\0{value}".encode(), hashlib.sha256).digest()
 
     def save(self, file: Path) -> None:
-        """Write the keyring, readable by its owner only; the old file stays until the new is whole."""
+        """Write the keyring for its owner alone; the old file stays until the new is whole."""
         file.parent.mkdir(parents=True, exist_ok=True)
         index = base64.b64encode(self._index).decode()
         plain = {"active": self.active, "keys": self._keys, "index": index}
@@ -105,7 +115,7 @@ def load_keyring(file: Path) -> Keyring:
         return Keyring(plain["active"], plain["keys"], plain["index"])
     except FileNotFoundError:
         raise KeyringError(f"no keyring at {file}; restore it from your backup") from None
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise KeyringError(f"the keyring at {file} is damaged ({type(error).__name__})") from None
 
 

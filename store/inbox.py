@@ -83,7 +83,9 @@ def receive(
         "text_sealed": keyring.seal(message.text, "inbox.text"),
         "received_at": moment,
     }
-    added = connection.execute(insert_ignoring(connection, inbox), row).rowcount == 1
+    # RETURNING, not rowcount: PostgreSQL's driver does not count rows it gives back.
+    insert = insert_ignoring(connection, inbox).returning(inbox.c.id)
+    added = connection.execute(insert, row).first() is not None
     if added:
         _wake(connection, conversation, moment)
     same = (inbox.c.channel == message.channel.value) & (inbox.c.provider_id == message.provider_id)

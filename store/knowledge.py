@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import phonenumbers
-import smsutil  # type: ignore[import-untyped]
+import smsutil
 import yaml
 
 from hotline.knowledge import (

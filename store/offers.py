@@ -47,9 +47,7 @@ def load_offer_rules(path: Path) -> OfferRules:
     except OfferRulesError as error:
         raise OfferRulesError(f"{path}: {error}") from error
     except (KeyError, TypeError, AttributeError) as error:
-        raise OfferRulesError(
-            f"{path}: a section is missing or malformed: {error}"
-        ) from error
+        raise OfferRulesError(f"{path}: a section is missing or malformed: {error}") from error
 
 
 def _rules(data: Item) -> OfferRules:
@@ -132,9 +130,7 @@ def _sign(item: Item, compiled: Callable[[Iterable[str]], tuple[Pattern, ...]]) 
     try:
         weight = Weight(item["weight"])
     except (KeyError, ValueError) as error:
-        raise OfferRulesError(
-            f"{item['id']}: weight is strong, medium or weak"
-        ) from error
+        raise OfferRulesError(f"{item['id']}: weight is strong, medium or weak") from error
     texts = [_text(item, key) for key in ("text", "sms", "source", "as_of", "mark")]
     return Sign(_rule(item, compiled), weight, *texts)
 
@@ -179,9 +175,7 @@ def _by_id[T](items: Iterable[Item], make: Callable[[Item], T]) -> dict[str, T]:
 def _check_references(rules: OfferRules) -> None:
     names = {*rules.signs, *rules.good_points}
     for sign in rules.signs.values():
-        _must_be_known(
-            sign.id, {*sign.rule.absent, sign.rule.denied} - {None}, rules.good_points
-        )
+        _must_be_known(sign.id, {*sign.rule.absent, sign.rule.denied} - {None}, rules.good_points)
         _must_be_known(sign.id, sign.rule.needs, rules.signs)
     for question in rules.questions.values():
         _must_be_known(question.id, question.answered_by, names)
@@ -189,8 +183,6 @@ def _check_references(rules: OfferRules) -> None:
     _must_be_known("grades", list(OfferGrade), rules.grades)
 
 
-def _must_be_known(
-    owner: str, wanted: Iterable[str | None], known: Iterable[str]
-) -> None:
+def _must_be_known(owner: str, wanted: Iterable[str | None], known: Iterable[str]) -> None:
     if missing := sorted(str(name) for name in set(wanted) - set(known)):
         raise OfferRulesError(f"{owner}: refers to {missing}, which is not in the file")

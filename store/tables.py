@@ -143,6 +143,7 @@ key_attempts = sa.Table(
     _id(),
     sa.Column("conversation_id", sa.String(32), nullable=False, index=True),
     sa.Column("code", sa.String(16), nullable=False),
+    sa.Column("message_id", _SERIAL, index=True),
     _moment("at"),
 )
 

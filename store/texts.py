@@ -61,9 +61,11 @@ def load_texts(domain: Path = DOMAIN, locale: Path = LOCALE) -> Texts:
     responses: dict[str, list[dict[str, Any]]] = {}
     for file in sorted(domain.glob("*.yml")):
         try:
-            content = yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader)  # noqa: S506
+            content = yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader)
         except yaml.YAMLError as error:
             raise ContentError(f"{file}: {error}") from None
+        if not isinstance(content, dict):
+            raise ContentError(f"{file}: a mapping with `responses` is expected")
         responses.update(content.get("responses") or {})
     return Texts(responses, {f.parent.parent.name: _catalogue(f) for f in _catalogue_files(locale)})
 

@@ -41,6 +41,7 @@ from store.tables import (
 )
 
 KEY_ATTEMPTS_AN_HOUR = 5
+_ONCE_A_MESSAGE = frozenset({"intake_stopped", "withdrawal_requested", "conversation_joined"})
 _GENESIS = b"\0" * 32
 
 
@@ -165,7 +166,20 @@ def add_event(
     message_id: int | None,
     now: float,
 ) -> None:
-    """Append to a ticket's log; each line's hash covers the line before it."""
+    """Append to a ticket's log; each line's hash covers the line before it.
+
+    A caller's message makes each kind of line once, also when it is worked on again.
+    """
+    _lock(connection, ticket_id)
+    mine = (ticket_events.c.ticket_id == ticket_id) & (ticket_events.c.kind == kind)
+    once = kind in _ONCE_A_MESSAGE and message_id is not None
+    if (
+        once
+        and connection.execute(
+            sa.select(ticket_events.c.id).where(mine, ticket_events.c.message_id == message_id)
+        ).first()
+    ):
+        return
     last = connection.execute(
         sa.select(ticket_events.c.hash)
         .where(ticket_events.c.ticket_id == ticket_id)
@@ -189,6 +203,16 @@ def _line_hash(row: dict[str, Any]) -> bytes:
     covered = [row[k] for k in ("ticket_id", "kind", "actor", "details", "message_id", "at")]
     text = json.dumps(covered, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(bytes(row["previous_hash"]) + text.encode()).digest()
+
+
+def _lock(connection: sa.Connection, ticket_id: int) -> None:
+    """Let nobody else write on a ticket until we are done: two lines must not share a parent.
+
+    SQLite has but one writer anyway.
+    """
+    if connection.dialect.name == "postgresql":
+        query = sa.select(tickets.c.id).where(tickets.c.id == ticket_id)
+        connection.execute(query.with_for_update())
 
 
 def broken_line(connection: sa.Connection, ticket_id: int) -> int | None:
@@ -216,11 +240,15 @@ def add_fact(
     message_id: int | None,
     now: float,
 ) -> bool:
-    """Keep one thing somebody said; what is said again in the same words is not kept twice."""
+    """Keep one thing somebody said; says whether this message made it known.
+
+    What is said again in the same words is not kept twice; a message that is worked on a second
+    time after a crash gets the same answer as the first time.
+    """
     same = [f for f in _facts(connection, keyring, ticket_id) if f.field == field]
-    if any(f.message_id == message_id and f.value == value for f in same) or (
-        same and same[-1].value == value
-    ):
+    if message_id is not None and any((f.message_id, f.value) == (message_id, value) for f in same):
+        return True
+    if same and same[-1].value == value:
         return False
     row = {
         "ticket_id": ticket_id,
@@ -297,6 +325,7 @@ def move(
     connection: sa.Connection, ticket_id: int, wanted: State, *, actor: str, now: float
 ) -> None:
     """Bring a ticket to another state; raises WrongMove when the table of moves forbids it."""
+    _lock(connection, ticket_id)
     current = connection.execute(
         sa.select(tickets.c.state).where(tickets.c.id == ticket_id)
     ).scalar_one()
@@ -330,23 +359,36 @@ def find_with_key(
     code: str,
     key: str,
     now: float,
+    message_id: int | None = None,
 ) -> Ticket | None:
     """Find a ticket by code and key typed in some conversation; None when they do not fit.
 
     Raises Refused after KEY_ATTEMPTS_AN_HOUR wrong keys, by conversation and by code.
     """
     recent = key_attempts.c.at > now - 3600
+    again = sa.false() if message_id is None else key_attempts.c.message_id == message_id
     mine = sa.or_(key_attempts.c.conversation_id == conversation, key_attempts.c.code == code)
     tried = connection.execute(
-        sa.select(sa.func.count()).select_from(key_attempts).where(recent, mine)
+        sa.select(sa.func.count())
+        .select_from(key_attempts)
+        .where(recent, mine, sa.func.coalesce(~again, True))
     ).scalar_one()
     if tried >= KEY_ATTEMPTS_AN_HOUR:
         raise Refused("too many wrong keys within an hour")
     row = connection.execute(sa.select(tickets).where(tickets.c.code == code)).first()
     if row is not None and secrets.compare_digest(_key(keyring, row.id, bytes(row.key_salt)), key):
         return _ticket(connection, keyring, row)
-    attempt = {"conversation_id": conversation, "code": code, "at": now}
-    connection.execute(sa.insert(key_attempts), attempt)
+    if (
+        message_id is None
+        or not connection.execute(sa.select(key_attempts.c.id).where(again)).first()
+    ):
+        attempt = {
+            "conversation_id": conversation,
+            "code": code,
+            "message_id": message_id,
+            "at": now,
+        }
+        connection.execute(sa.insert(key_attempts), attempt)
     return None
 
 

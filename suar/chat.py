@@ -77,9 +77,7 @@ def _somebody_working(settings: Settings, vault: Vault) -> Iterator[None]:
     if running:
         yield
         return
-    private = replace(
-        settings, port=free_port(), rasa_port=free_port(), actions_port=free_port()
-    )
+    private = replace(settings, port=free_port(), rasa_port=free_port(), actions_port=free_port())
     tell = _tell_stderr
     supervisor = Supervisor(private, ensure_model(private), private.home / "logs", tell)
     try:

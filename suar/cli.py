@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from hotline.errors import SuarError
 from hotline.messages import Channel
 from hotline.settings import Settings, SettingsError, load_settings
@@ -28,10 +30,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (SuarError, SettingsError) as error:
         print(f"suar: {error}", file=sys.stderr)
         return 2
+    except BrokenPipeError:
+        return 0  # whoever reads us has seen enough
+    except (sa.exc.DBAPIError, OSError) as error:
+        # A driver's own text may quote values; its kind and the address of the fault are enough.
+        kind = type(getattr(error, "orig", None) or error).__name__
+        print(f"suar: the database or its folder cannot be used ({kind})", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:
-        return 0
     return code
 
 
@@ -73,7 +80,9 @@ def _add_register(register: argparse.ArgumentParser) -> None:
     )
     load.add_argument("--demo", action="store_true", help="invented data, marked in every answer")
     load.add_argument(
-        "--accept-shrunken", action="store_true", help="take a file with far fewer rows all the same"
+        "--accept-shrunken",
+        action="store_true",
+        help="take a file with far fewer rows too",
     )
     load.set_defaults(command=_register_import)
     check = kinds.add_parser("check", help="check a name as a caller would get it")

@@ -15,11 +15,12 @@ from babel.messages.pofile import read_po, write_po
 from hotline.settings import ROOT
 
 LANGUAGES = ("jv", "su", "en")
+_HEADER = "# Texts of Suar's bot. Entries marked fuzzy have not been read by a native speaker."
 Entry = tuple[str, str]  # context, Indonesian text
 
 
 def _load(file: Path) -> Any:
-    return yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader)  # noqa: S506
+    return yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader)
 
 
 def entries(root: Path = ROOT) -> Iterator[Entry]:
@@ -77,11 +78,16 @@ def update(language: str, root: Path = ROOT) -> tuple[int, int]:
     """
     old = read_catalogue(language, root)
     known = {(m.context, m.id): m for m in old if m.id}
-    fresh = Catalog(locale=language, project="Suar", charset="utf-8")
+    fresh = Catalog(locale=language, charset="utf-8", header_comment=_HEADER, project="Suar")
     for context, text in dict.fromkeys(entries(root)):
         before = known.get((context, text))
         flags = before.flags if before else {"fuzzy"}
         fresh.add(text, before.string if before else "", context=context, flags=flags)
+    kept = {(m.context, m.id) for m in fresh if m.id}
+    for key, message in known.items():
+        if key not in kept and message.string:
+            fresh.obsolete[str(message.id)] = message
+    fresh.obsolete.update({k: m for k, m in old.obsolete.items() if k not in fresh})
     _write(fresh, language, root)
     done = [m for m in fresh if m.id and m.string]
     return len(done), len([m for m in fresh if m.id])

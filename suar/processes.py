@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import secrets
@@ -9,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -22,6 +24,7 @@ from suar.environments import ACTIONS_PYTHON, BOT_PYTHON, child_environment, req
 
 _PR_SET_PDEATHSIG = 1
 _GRACE = 8.0  # seconds between asking a process to end and ending it
+_SHORT_LIFE = 30.0  # seconds; who ends sooner is started again more and more slowly
 _BACK_OFF = (0.0, 0.5, 1.0, 2.0, 5.0)
 
 
@@ -41,6 +44,7 @@ class Part:
     health: str | None  # an address that answers 200 once the part works
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
+    again_at: float | None = None  # set once its end was noticed
     failures: int = 0
 
 
@@ -73,6 +77,7 @@ class Supervisor:
     tell: Callable[[str], None]
     parts: list[Part] = field(default_factory=list)
     _environment: Mapping[str, str] = field(default_factory=dict)
+    _mending: threading.Lock = field(default_factory=threading.Lock)
 
     def start(self) -> None:
         """Start every part; raises SuarError when an address is taken."""
@@ -95,18 +100,24 @@ class Supervisor:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,  # Ctrl-C reaches us alone, and we end them in order
-                preexec_fn=die_with_parent,
+                # The kernel means the parent *thread*: from another one it would end too soon.
+                preexec_fn=die_with_parent if _in_main_thread() else None,
             )
         part.started_at = time.monotonic()
+        part.again_at = None
 
-    def wait_ready(self, seconds: float = 300) -> None:
-        """Wait until every part answers; raises SuarError naming the one that does not."""
+    def wait_ready(self, seconds: float = 300, *, mend: bool = True) -> None:
+        """Wait until every part answers; raises SuarError naming the one that does not.
+
+        `mend` is for those who have no other thread that looks after the parts meanwhile.
+        """
         deadline = time.monotonic() + seconds
         for part in self.parts:
             while part.health and not _healthy(part.health):
                 if time.monotonic() > deadline:
                     raise SuarError(f"{part.name} does not start; see {self._log(part)}")
-                self.mend()
+                if mend:
+                    self.mend()
                 if part.failures > len(_BACK_OFF):
                     raise SuarError(f"{part.name} keeps ending; see {self._log(part)}")
                 time.sleep(0.2)
@@ -117,15 +128,20 @@ class Supervisor:
 
     def mend(self) -> None:
         """Start again what has ended."""
-        for part in self.parts:
-            if part.process is None or part.process.poll() is None:
-                continue
-            lived = time.monotonic() - part.started_at
-            part.failures = part.failures + 1 if lived < 30 else 0
-            pause = _BACK_OFF[min(part.failures, len(_BACK_OFF) - 1)]
-            if lived >= pause:
-                self.tell(f"  {part.name} ended ({part.process.returncode}); starting it again")
-                self._launch(part)
+        # Two threads look while the start is awaited; only one may start a part again.
+        with self._mending:
+            for part in self.parts:
+                if part.process is not None and part.process.poll() is not None:
+                    self._mend_part(part, part.process.returncode)
+
+    def _mend_part(self, part: Part, code: int) -> None:
+        now = time.monotonic()
+        if part.again_at is None:
+            part.failures = part.failures + 1 if now - part.started_at < _SHORT_LIFE else 0
+            part.again_at = now + _BACK_OFF[min(part.failures, len(_BACK_OFF) - 1)]
+        if now >= part.again_at:
+            self.tell(f"  {part.name} ended ({code}); starting it again")
+            self._launch(part)
 
     def stop(self) -> None:
         """End every part: the worker first, so that nobody asks what is no longer there."""
@@ -141,12 +157,15 @@ class Supervisor:
                     part.process.wait()
 
 
+def _in_main_thread() -> bool:
+    return threading.current_thread() is threading.main_thread()
+
+
 def _signal(part: Part, number: signal.Signals) -> None:
     if part.process is not None and part.process.poll() is None:
-        try:
+        # It may end between the look and the signal.
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(part.process.pid, number)
-        except ProcessLookupError:
-            pass  # it ended between the look and the signal
 
 
 def _healthy(url: str) -> bool:

@@ -47,7 +47,7 @@ def run(settings: Settings) -> int:
 
 def _announce(supervisor: Supervisor, settings: Settings, stop: threading.Event) -> None:
     try:
-        supervisor.wait_ready()
+        supervisor.wait_ready(mend=False)
     except Exception as error:  # noqa: BLE001 - it must reach the main thread, which ends all
         _tell(str(error))
         stop.set()

@@ -21,7 +21,12 @@ def serve_gateway(settings: Settings) -> int:
     """Serve HTTP until ended."""
     app = build_app(open_vault(settings), settings)
     uvicorn.run(
-        app, host=settings.host, port=settings.port, log_level="warning", access_log=False
+        app,
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=1,
     )
     return 0
 

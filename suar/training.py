@@ -1,4 +1,4 @@
-"""Makes the model once per content: the same texts, examples and settings are never trained twice."""
+"""Makes the model once per content: the same texts and examples are never trained twice."""
 
 from __future__ import annotations
 
@@ -65,9 +65,11 @@ def ensure_model(settings: Settings) -> Path:
         return model
     settings.model_folder.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
-    print(f"training the model ({len(source_files())} source files) ...", file=sys.stderr, flush=True)
+    print(
+        f"training the model ({len(source_files())} source files) ...", file=sys.stderr, flush=True
+    )
     _train(settings, model)
-    print(f"model trained in {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
+    _tell(f"model trained in {time.monotonic() - began:.0f} s")
     _forget_old(settings.model_folder)
     return model
 
@@ -94,6 +96,10 @@ def _train(settings: Settings, model: Path) -> None:
     part.rename(model)
 
 
+def _tell(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
 def _wait(running: subprocess.Popen[bytes]) -> None:
     began = time.monotonic()
     try:
@@ -101,7 +107,7 @@ def _wait(running: subprocess.Popen[bytes]) -> None:
             time.sleep(1)
             seconds = int(time.monotonic() - began)
             if seconds and seconds % 10 == 0:
-                print(f"  still training, {seconds} s", file=sys.stderr, flush=True)
+                _tell(f"  still training, {seconds} s")
     except BaseException:
         running.terminate()
         raise

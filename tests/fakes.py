@@ -119,7 +119,9 @@ def receive(vault: Vault, inbound: InboundMessage, *, transport: str = "local") 
         return inbox.receive(connection, vault.keyring, inbound, transport=transport)[0]
 
 
-def claim(vault: Vault, owner: str, now: float, *, limit: int = 8, lease: float = LEASE) -> list[str]:
+def claim(
+    vault: Vault, owner: str, now: float, *, limit: int = 8, lease: float = LEASE
+) -> list[str]:
     """Claim what is due."""
     with db.write(vault.engine) as connection:
         return inbox.claim(connection, owner=owner, limit=limit, now=now, lease=lease)
@@ -154,9 +156,10 @@ def work(desk: Desk, owner: str = "worker") -> list[int]:
 def sent(vault: Vault, conversation: str | None = None) -> list[Outgoing]:
     """Read all outbound messages of a conversation, or of the only one there is."""
     with db.read(vault.engine) as connection:
-        known = conversation or connection.execute(
-            sa.select(metadata.tables["conversations"].c.id)
-        ).scalar_one()
+        known = (
+            conversation
+            or connection.execute(sa.select(metadata.tables["conversations"].c.id)).scalar_one()
+        )
         return since(connection, vault.keyring, known, after=0)
 
 

@@ -58,7 +58,7 @@ def private_settings(home: Path) -> Settings:
 
 
 def shared_model() -> Path:
-    """The model of the present content, from the newcomer's own folder: trained once, not per test."""
+    """The model of the present content, from the newcomer's own folder."""
     return ensure_model(load_settings())
 
 

@@ -31,7 +31,7 @@ function make(tag, name, text) {
 
 function dropChoices() {
   const held = document.activeElement && document.activeElement.closest(".choices");
-  for (const old of log.querySelectorAll(".choices")) old.remove();
+  log.querySelectorAll(".choices").forEach((old) => old.remove());
   if (held) box.focus();
 }
 
@@ -48,8 +48,15 @@ function show(message) {
   if (!message.inbound) part.dataset.id = message.id;
   if (message.buttons.length) part.append(choices(message.buttons));
   log.append(part);
-  window.scrollTo(0, document.documentElement.scrollHeight);
+  reveal(part);
   return part;
+}
+
+// A message longer than the screen is shown from its beginning.
+function reveal(part) {
+  window.scrollTo(0, document.documentElement.scrollHeight);
+  const edge = document.querySelector("header").getBoundingClientRect().bottom;
+  if (part && part.getBoundingClientRect().top < edge) part.scrollIntoView({ block: "start" });
 }
 
 function choices(buttons) {
@@ -104,22 +111,14 @@ async function send() {
   sending = false;
 }
 
-async function post({ id, text }) {
+function post({ id, text }) {
   const headers = { "Content-Type": "application/json" };
-  try {
-    const body = JSON.stringify({ id, text });
-    return await fetch("/try/messages", { method: "POST", headers, body });
-  } catch {
-    return null;
-  }
+  const body = JSON.stringify({ id, text });
+  return fetch("/try/messages", { method: "POST", headers, body }).catch(() => null);
 }
 
-async function reason(answer) {
-  try {
-    return (await answer.json()).error || say.sending;
-  } catch {
-    return say.sending;
-  }
+function reason(answer) {
+  return answer.json().then((plain) => plain.error || say.sending, () => say.sending);
 }
 
 // A look that began before the message was sent does not know that we are typing.
@@ -160,11 +159,9 @@ async function start() {
       const { messages, waiting: still } = await answer.json();
       messages.forEach(show);
       setWaiting(still);
-    } catch {
-      // The page stays empty; sending will say what is wrong.
-    }
+    } catch {} // the page stays empty; sending will say what is wrong
   }
-  window.scrollTo(0, document.documentElement.scrollHeight);
+  reveal(log.lastElementChild);
   listen();
 }
 

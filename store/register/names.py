@@ -51,7 +51,7 @@ def plain(text: str) -> str:
     """Return lower case without accents, invisible signs and apostrophes."""
     decomposed = unicodedata.normalize("NFKD", text)
     kept = (c for c in decomposed if unicodedata.category(c) not in {"Mn", "Cf"})
-    return re.sub(r"['`´‘’]", "", "".join(kept).casefold())  # noqa: RUF001
+    return re.sub(r"['`´‘’]", "", "".join(kept).casefold())
 
 
 def normal_name(text: str) -> str:

@@ -21,7 +21,7 @@ _CITY = re.compile(
     r"\b((?:kota|kab(?:upaten)?\.?)\s+(?:adm\.?\s+)?[^,;.()\d]{3,40})", re.IGNORECASE
 )
 _PARTS = re.compile(r"[;\n|]")
-_NOTHING = frozenset({"", "-", "--", "–", "tidak ada", "nihil", "n/a", "none", "kosong", "0"})  # noqa: RUF001
+_NOTHING = frozenset({"", "-", "--", "–", "tidak ada", "nihil", "n/a", "none", "kosong", "0"})
 
 # From mild to grave: of two rows about one firm the graver is believed.
 _GRAVITY = (

@@ -87,7 +87,7 @@ def test_asking_for_a_person_in_the_middle_is_put_on_the_ticket(reporting: Any) 
     """ "Noted" must be true: a responder sees that a person was asked for."""
     before = reporting.rows()
     said = reporting.writes("mau bicara sama petugas aja", intent="ask_human")
-    assert said == ["utter_noted", "utter_ask_where"]
+    assert said == ["utter_already_open", "utter_ask_where"]
     assert reporting.rows() != before
 
 

@@ -141,6 +141,8 @@ def test_the_sms_result_fits_two_parts(phone: Any, desk: Any) -> None:
 def test_the_full_result_fits_a_message_with_buttons(siti: Any, desk: Any) -> None:
     """WhatsApp refuses more than 1,024 characters beside buttons; five long reasons come close."""
     rules = desk.offers.rules
+    from actions.offer import fitting
+
     reasons = sorted((sign.text for sign in rules.signs.values()), key=len)[-5:]
     for grade in rules.grades.values():
         siti.said = [
@@ -148,7 +150,7 @@ def test_the_full_result_fits_a_message_with_buttons(siti: Any, desk: Any) -> No
                 "response": "utter_offer_result",
                 "buttons": [],
                 "grade": grade.title + ".",
-                "reasons": "\n".join(f"- {reason}" for reason in reasons),
+                "reasons": "\n".join(f"- {reason}" for reason in fitting(reasons)),
                 "advice": grade.text,
             }
         ]

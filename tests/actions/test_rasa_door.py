@@ -1,6 +1,5 @@
 """The actions as rasa-sdk runs them: what they read of a tracker, and what an error leaves."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -127,7 +126,7 @@ def test_an_error_inside_a_turn_says_nothing_and_logs_no_text(tmp_path: Path) ->
     done = subprocess.run(
         [sys.executable, "-c", BROKEN_TURN],
         cwd=ROOT,
-        env={**os.environ, "SUAR_HOME": str(tmp_path), "PYTHONPATH": str(ROOT)},
+        env={"SUAR_HOME": str(tmp_path), "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8"},
         capture_output=True,
         text=True,
         timeout=60,

@@ -47,7 +47,6 @@ def faults(entry: Message) -> list[str]:
     """Name everything a translation has lost or broken; empty when it may be sent."""
     context, said, told = str(entry.context), str(entry.id), str(entry.string)
     found = [] if told.strip() else ["not translated"]
-    found += [] if entry.fuzzy else ["not marked as unread by a native speaker"]
     found += [f"{what} changed" for what, of in _SAME.items() if of(said) != of(told)]
     found += [f"{word} lost" for word in sorted(_kept(said)) if not _holds(told, word)]
     found += _too_long(context, told)

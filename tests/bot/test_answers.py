@@ -86,9 +86,7 @@ def variant(topic: str, channel: str | None) -> Variant:
 def with_menu(answer: Variant) -> str:
     """Render an answer as SMS does: the text, then one numbered line a button."""
     titles = [button["title"] for button in answer["buttons"]]
-    return "\n".join(
-        [answer["text"], *(f"{n} {title}" for n, title in enumerate(titles, 1))]
-    )
+    return "\n".join([answer["text"], *(f"{n} {title}" for n, title in enumerate(titles, 1))])
 
 
 def stray_numbers(text: str) -> set[str]:
@@ -100,12 +98,9 @@ def stray_numbers(text: str) -> set[str]:
 
 def unverified_articles() -> dict[str, set[int]]:
     """Map a law's citation to the articles that nobody has read yet."""
-    laws = yaml.safe_load(
-        (ROOT / "knowledge" / "laws.yml").read_text(encoding="utf-8")
-    )["laws"]
+    laws = yaml.safe_load((ROOT / "knowledge" / "laws.yml").read_text(encoding="utf-8"))["laws"]
     return {
-        law["title"].split(" tentang ")[0]: set(law.get("unverified_articles", []))
-        for law in laws
+        law["title"].split(" tentang ")[0]: set(law.get("unverified_articles", [])) for law in laws
     }
 
 
@@ -127,9 +122,7 @@ def test_no_topic_has_an_answer_file_without_being_listed() -> None:
     """A new answer file joins the list above, so that the checks below see it."""
     named = set()
     for file in DOMAIN.glob("*.yml"):
-        responses = (yaml.safe_load(file.read_text(encoding="utf-8")) or {}).get(
-            "responses"
-        ) or {}
+        responses = (yaml.safe_load(file.read_text(encoding="utf-8")) or {}).get("responses") or {}
         named |= {name for name in responses if name.startswith("utter_faq/")}
     assert named == {f"utter_faq/{topic}" for topic in TOPICS}
 
@@ -201,9 +194,7 @@ def test_every_button_is_short_and_leads_to_a_known_intent(topic: str) -> None:
 def test_no_answer_promises_safety_or_names_a_fee(topic: str) -> None:
     """Nothing is called safe or certain, and no rupiah amount is given."""
     for answer in answers(topic):
-        spoken = " ".join(
-            [answer["text"], *(button["title"] for button in answer["buttons"])]
-        )
+        spoken = " ".join([answer["text"], *(button["title"] for button in answer["buttons"])])
         assert NO_PROMISE.findall(spoken) == []
 
 
@@ -230,9 +221,7 @@ def test_no_answer_uses_markdown_or_a_slot(topic: str) -> None:
 
 def test_the_law_list_says_of_each_law_how_it_was_read() -> None:
     """Every law has all its fields, one id and an honest status."""
-    content = yaml.safe_load(
-        (ROOT / "knowledge" / "laws.yml").read_text(encoding="utf-8")
-    )
+    content = yaml.safe_load((ROOT / "knowledge" / "laws.yml").read_text(encoding="utf-8"))
     laws = content["laws"]
     fields = {"id", "title", "about", "status", "source", "as_of", "note"}
     assert len({law["id"] for law in laws}) == len(laws)
@@ -251,9 +240,7 @@ def test_the_law_list_says_of_each_law_how_it_was_read() -> None:
         ("UU 18/2017 pasal 30 (per Okt 2025), 1.047 orang, SAPA 129", {"129"}),
     ],
 )
-def test_the_number_check_sees_phone_numbers_but_not_laws(
-    text: str, found: set[str]
-) -> None:
+def test_the_number_check_sees_phone_numbers_but_not_laws(text: str, found: set[str]) -> None:
     """The check above would notice a number slipped into an answer."""
     assert stray_numbers(text) == found
 
@@ -267,14 +254,10 @@ def test_the_article_check_sees_an_unread_article() -> None:
         44,
     }
     assert doubtful_articles("UU 21/2007 pasal 15", unread) == set()
-    assert (
-        doubtful_articles("UU 18/2017 pasal 15, belum kami pastikan", unread) == set()
-    )
+    assert doubtful_articles("UU 18/2017 pasal 15, belum kami pastikan", unread) == set()
 
 
-@pytest.mark.parametrize(
-    "words", ["Perusahaan ini aman.", "bayar Rp5 juta", "Anda PASTI pulang"]
-)
+@pytest.mark.parametrize("words", ["Perusahaan ini aman.", "bayar Rp5 juta", "Anda PASTI pulang"])
 def test_the_promise_check_sees_a_promise(words: str) -> None:
     """The check above would notice a promise or a fee slipped into an answer."""
     assert NO_PROMISE.search(words)

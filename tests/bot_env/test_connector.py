@@ -1,11 +1,10 @@
 """The door into Rasa: which replies belong to a message, and what follows its language."""
 
+import pytest
 from rasa.core.agent import Agent
 from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.shared.core.events import BotUttered, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
-
-import pytest
 
 from bot.connector import Collector, SuarInput, _follow_language, answer_of, honest_store
 

@@ -1,10 +1,12 @@
 """What a message means before the task sees it: language, choice, danger, doubt."""
 
+import json
+
 import pytest
 
 from bot.context import (
     UNSURE_BELOW,
-    BadPayload,
+    BadPayloadError,
     Hearing,
     core_intent,
     from_choice,
@@ -85,13 +87,13 @@ def test_a_choice_with_a_quote_in_a_name_is_read_whole():
 @pytest.mark.parametrize("payload", ["", "check_offer", "/Check", "/faq/a/b", "/x y", "/inform{"])
 def test_a_payload_of_another_form_is_refused(payload):
     """Nothing but our own choices passes here."""
-    with pytest.raises(BadPayload):
+    with pytest.raises(BadPayloadError):
         from_choice(payload, "1")
 
 
-def test_a_payload_with_broken_values_is_refused_as_such():
-    """Braces around no JSON are a bad payload too."""
-    with pytest.raises(ValueError):
+def test_a_payload_with_broken_values_is_refused():
+    """Braces around no JSON are no value."""
+    with pytest.raises(json.JSONDecodeError):
         from_choice("/inform{value}", "1")
 
 

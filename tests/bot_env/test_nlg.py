@@ -1,12 +1,11 @@
 """The form of a reply: the channel's variant, the caller's language, the values."""
 
+import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
-
-import pytest
 
 from bot.nlg import SuarNlg, load_catalogues
 

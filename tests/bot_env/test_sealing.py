@@ -1,8 +1,7 @@
 """Sealing inside Rasa's environment; that it agrees with the store is tested from there."""
 
-from cryptography.exceptions import InvalidTag
-
 import pytest
+from cryptography.exceptions import InvalidTag
 
 from bot.sealing import Sealer
 

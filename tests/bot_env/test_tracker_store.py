@@ -2,11 +2,10 @@
 
 import sqlite3
 
+import pytest
 from cryptography.exceptions import InvalidTag
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
-
-import pytest
 
 from bot.tracker_store import CACHED, KEPT_TURNS, LONGEST, SealedTrackerStore, shorten
 

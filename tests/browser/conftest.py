@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 import uvicorn
@@ -25,7 +26,7 @@ from store.texts import load_texts
 from store.vault import Vault
 
 _PLACES = (
-    os.environ.get("SUAR_TEST_CHROMIUM", ""),
+    os.environ.get("SUAR_TEST_CHROMIUM", ""),  # noqa: TID251
     "/usr/bin/chromium",
     "/usr/bin/chromium-browser",
 )
@@ -43,6 +44,12 @@ MENU = (
     Choice("Cek tawaran kerja", "/check_offer"),
     Choice("Lapor masalah", "/report_trafficking"),
 )
+
+
+def _do_without(what: str) -> NoReturn:
+    # Where nothing may be skipped, a program that is not there is a failure.
+    strict = os.environ.get("SUAR_TEST_STRICT")  # noqa: TID251
+    (pytest.fail if strict else pytest.skip)(what)
 
 
 @dataclass
@@ -135,7 +142,7 @@ def browser() -> Iterator[Browser]:
     """Start the Chromium that SUAR_TEST_CHROMIUM names, or Debian's."""
     program = next((place for place in _PLACES if place and Path(place).is_file()), None)
     if program is None:
-        pytest.skip("no Chromium: install Debian's chromium or set SUAR_TEST_CHROMIUM")
+        _do_without("no Chromium: install Debian's chromium or set SUAR_TEST_CHROMIUM")
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=program, args=_ARGUMENTS)
         yield chromium
@@ -159,7 +166,7 @@ def phone(browser: Browser, site: Site) -> Iterator[Page]:
 def axe() -> str:
     """Read the accessibility checker, which `npm install` puts beside the code."""
     beside = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-    file = Path(os.environ.get("SUAR_TEST_AXE") or beside)
+    file = Path(os.environ.get("SUAR_TEST_AXE") or beside)  # noqa: TID251
     if not file.is_file():
-        pytest.skip("no axe-core: run npm install or set SUAR_TEST_AXE to axe.min.js")
+        _do_without("no axe-core: run npm install or set SUAR_TEST_AXE to axe.min.js")
     return file.read_text(encoding="utf-8")

@@ -65,6 +65,19 @@ def test_nothing_runs_off_a_narrow_phone(phone: Page) -> None:
     expect(phone.get_by_role("button", name="Kirim")).to_be_in_viewport()
 
 
+def test_an_answer_longer_than_the_screen_is_read_from_its_beginning(phone: Page) -> None:
+    """Its first line stands below the top bar, now and after a reload."""
+    write(phone, "baris\n" * 60)
+    for _ in range(2):
+        expect(phone.locator(".us")).to_have_count(1)
+        bar = phone.locator("header").bounding_box()
+        answer = phone.locator(".us").bounding_box()
+        assert bar
+        assert answer
+        assert 0 <= answer["y"] - (bar["y"] + bar["height"]) < 40
+        phone.reload()
+
+
 def test_markup_stays_text_before_and_after_a_reload(phone: Page) -> None:
     """What is written is shown, never run: by the script, and by the server."""
     evil = '<img src=x onerror="document.title=1"><script>document.title=2</script>'

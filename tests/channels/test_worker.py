@@ -77,7 +77,9 @@ def test_two_workers_on_one_database_share_the_work(vault: Vault) -> None:
     total = 0
     for number in range(5):
         for caller in range(6):
-            receive(vault, message(f"p{number}", provider_id=f"{caller}-{number}", address=f"{caller}"))
+            receive(
+                vault, message(f"p{number}", provider_id=f"{caller}-{number}", address=f"{caller}")
+            )
             total += 1
     bots = [FakeBot(), FakeBot()]
     with working(*(make_desk(vault, bot, time.time) for bot in bots)):

@@ -12,13 +12,9 @@ from hotline.offers import OfferFacts, OfferGrade, OfferReader, OfferReading
 from store.offers import load_offer_reader
 
 ROOT = Path(__file__).parents[2]
-GROUPS = yaml.safe_load(
-    (Path(__file__).parent / "offers.yml").read_text(encoding="utf-8")
-)
+GROUPS = yaml.safe_load((Path(__file__).parent / "offers.yml").read_text(encoding="utf-8"))
 OFFERS = [offer for group in GROUPS.values() for offer in group]
-LAWFUL = (
-    "PT Cahaya Rantau Sejati buka lowongan Taiwan, visa kerja, kontrak sudah saya baca"
-)
+LAWFUL = "PT Cahaya Rantau Sejati buka lowongan Taiwan, visa kerja, kontrak sudah saya baca"
 
 
 @pytest.fixture(scope="module")
@@ -33,9 +29,7 @@ def sign_ids(reading: OfferReading) -> set[str]:
 
 
 @pytest.mark.parametrize("offer", OFFERS, ids=lambda offer: offer["text"][:40])
-def test_an_offer_shows_its_signs_and_no_others(
-    reader: OfferReader, offer: dict[str, Any]
-) -> None:
+def test_an_offer_shows_its_signs_and_no_others(reader: OfferReader, offer: dict[str, Any]) -> None:
     """Every described or pasted offer gets exactly the signs a careful reader would name."""
     reading = reader.read(offer["text"])
 
@@ -45,9 +39,7 @@ def test_an_offer_shows_its_signs_and_no_others(
 
 def test_every_sign_has_an_offer_that_shows_it(reader: OfferReader) -> None:
     """No sign is left in the rules that no offer of ours ever shows."""
-    assert set(reader.rules.signs) == {
-        sign for offer in OFFERS for sign in offer["signs"]
-    }
+    assert set(reader.rules.signs) == {sign for offer in OFFERS for sign in offer["signs"]}
 
 
 @pytest.mark.parametrize(
@@ -87,9 +79,7 @@ def test_a_passport_that_may_not_be_kept_by_its_owner_is_withheld(
     reader: OfferReader,
 ) -> None:
     """A denial that belongs to the sign itself does not take the sign away."""
-    assert "papers_withheld" in sign_ids(
-        reader.read("paspor tidak boleh dipegang sendiri")
-    )
+    assert "papers_withheld" in sign_ids(reader.read("paspor tidak boleh dipegang sendiri"))
 
 
 def test_an_older_age_beside_a_child_does_not_hide_the_child(
@@ -224,9 +214,7 @@ def test_a_short_answer_leans_on_its_question(
     assert question not in reading.unknown
 
 
-@pytest.mark.parametrize(
-    "question", ["visa", "fees", "contract", "company", "papers_held", "age"]
-)
+@pytest.mark.parametrize("question", ["visa", "fees", "contract", "company", "papers_held", "age"])
 @pytest.mark.parametrize("text", ["ga tau", "belum tau", "embuh", "😭", ""])
 def test_an_answer_that_says_nothing_changes_nothing(
     reader: OfferReader, question: str, text: str
@@ -270,9 +258,7 @@ def test_every_choice_answers_its_question_or_admits_not_knowing(
     for question in reader.rules.questions.values():
         for choice in question.choices:
             reading = reader.answer(empty, question.id, choice.value)
-            assert (question.id in reading.unknown) == (choice.value == "belum tahu"), (
-                choice
-            )
+            assert (question.id in reading.unknown) == (choice.value == "belum tahu"), choice
 
 
 @pytest.mark.parametrize("offer", OFFERS[:8], ids=lambda offer: offer["text"][:40])
@@ -289,9 +275,7 @@ def test_a_foreign_state_is_refused() -> None:
         OfferReading.from_dict({"signs": [], "grade": "aman"})
 
 
-@pytest.mark.parametrize(
-    "text", ["", "...", "😭😭", "7" * 9000, "a" * 20000, "(" * 500, "'", "_2"]
-)
+@pytest.mark.parametrize("text", ["", "...", "😭😭", "7" * 9000, "a" * 20000, "(" * 500, "'", "_2"])
 def test_odd_text_is_read_without_trouble(reader: OfferReader, text: str) -> None:
     """Noise is an offer of which nothing is known."""
     assert reader.read(text).grade is OfferGrade.TOO_LITTLE_KNOWN

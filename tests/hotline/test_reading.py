@@ -64,7 +64,9 @@ def test_an_answer_is_no_question(text: str) -> None:
     assert not reading.is_question(text)
 
 
-@pytest.mark.parametrize("text", ["ga tau", "tidak tahu pak", "lewati", "skip", "mboten ngerti", "-"])
+@pytest.mark.parametrize(
+    "text", ["ga tau", "tidak tahu pak", "lewati", "skip", "mboten ngerti", "-"]
+)
 def test_not_knowing_is_an_answer(text: str) -> None:
     """Nobody has to answer to be heard."""
     assert reading.skips(text)
@@ -94,7 +96,8 @@ def test_who_it_happened_to_is_read(text: str, whom: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["umur 15", "anak umur 16 tahun", "15 th", "17 tahun", "di bawah umur", "she is 14 years old"]
+    "text",
+    ["umur 15", "anak umur 16 tahun", "15 th", "17 tahun", "di bawah umur", "she is 14 years old"],
 )
 def test_a_child_is_noticed(text: str) -> None:
     """A minor needs other help, however the age is written."""
@@ -108,7 +111,8 @@ def test_an_adult_is_no_child(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["jangan telepon saya", "tolong jgn ditelpon", "ojo telpon", "don't call me", "JANGAN TELP"]
+    "text",
+    ["jangan telepon saya", "tolong jgn ditelpon", "ojo telpon", "don't call me", "JANGAN TELP"],
 )
 def test_a_ban_on_calls_is_read(text: str) -> None:
     """A ringing telephone can betray her."""

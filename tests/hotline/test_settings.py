@@ -9,7 +9,6 @@ from hotline.settings import SettingsError, load_settings, read_env_file
 NUMBERS = [
     "SUAR_PORT", "SUAR_RASA_PORT", "SUAR_ACTIONS_PORT", "SUAR_RASA_TIMEOUT", "SUAR_WORKERS",
     "SUAR_LEASE_SECONDS", "SUAR_POLL_SECONDS", "SUAR_MAX_TEXT", "SUAR_BURST_LIMIT",
-    "SUAR_SMS_SEGMENTS", "SUAR_REGISTER_MAX_AGE_DAYS", "SUAR_SESSION_MINUTES",
 ]  # fmt: skip
 
 

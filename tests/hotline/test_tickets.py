@@ -75,7 +75,9 @@ def test_the_sooner_urgency_stays(one: Urgency, other: Urgency) -> None:
 
 def test_danger_is_answered_within_five_minutes() -> None:
     """The shortest deadline belongs to the most urgent."""
-    assert first_response_due(NOON, USUAL_URGENCY[Category.EMERGENCY]) == NOON + timedelta(minutes=5)
+    assert first_response_due(NOON, USUAL_URGENCY[Category.EMERGENCY]) == NOON + timedelta(
+        minutes=5
+    )
 
 
 def test_every_category_has_an_urgency_and_a_rank() -> None:

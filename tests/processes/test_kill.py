@@ -19,7 +19,7 @@ from hotline.messages import Channel, InboundMessage
 from store import db, inbox
 from store.tables import inbox as inbox_table
 from store.tables import outbox as outbox_table
-from store.tables import tickets, ticket_conversations
+from store.tables import ticket_conversations, tickets
 from suar.environments import tracker_url
 from tests.installation import Installation
 
@@ -118,7 +118,7 @@ def conversations_with_ticket(running: Installation) -> set[str]:
 
 
 def test_every_message_gets_one_turn_or_a_safe_text_and_a_person(running: Installation) -> None:
-    """200 messages of 20 conversations, while worker, Rasa and actions are killed again and again."""
+    """200 messages of 20 conversations, while worker, Rasa and actions are killed."""
     chance = random.Random(20261122)
     ids: list[int] = []
 

@@ -13,7 +13,7 @@ from hotline.errors import KeyringError
 from store.crypto import Keyring, ensure_keyring, load_keyring
 
 KEYS = Keyring.new()
-WORDS = st.text(st.characters(exclude_categories=("Cs",)))
+WORDS = st.text(st.characters(exclude_categories=["Cs"]))
 
 
 @given(WORDS)
@@ -142,7 +142,7 @@ def test_a_damaged_keyring_says_so(tmp_path: Path, content: bytes) -> None:
     """A cut or edited file ends in one sentence, not in a stack of calls."""
     file = tmp_path / "keys.json"
     file.write_bytes(content)
-    with pytest.raises(KeyringError, match="damaged|not among"):
+    with pytest.raises(KeyringError, match=r"damaged|not among"):
         load_keyring(file)
 
 

@@ -164,5 +164,5 @@ def test_a_broken_item_is_refused_by_name(
 
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     """An empty folder is an error, not an empty hotline."""
-    with pytest.raises(KnowledgeError, match="countries.yml"):
+    with pytest.raises(KnowledgeError, match=r"countries\.yml"):
         load_knowledge(tmp_path)

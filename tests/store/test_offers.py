@@ -124,9 +124,7 @@ def test_a_spoilt_file_is_refused_and_the_fault_named(
 
 
 @pytest.mark.parametrize("content", ["", "- a\n- b\n", "signs: [", "signs: 5"])
-def test_a_file_that_is_no_set_of_rules_is_refused(
-    tmp_path: Path, content: str
-) -> None:
+def test_a_file_that_is_no_set_of_rules_is_refused(tmp_path: Path, content: str) -> None:
     """An empty, cut or foreign file is one clear error."""
     broken = tmp_path / "offer_signs.yml"
     broken.write_text(content, encoding="utf-8")

@@ -49,12 +49,18 @@ def upgrade() -> None:
         ),
         sa.Column("conversation_id", sa.String(length=32), nullable=False),
         sa.Column("code", sa.String(length=16), nullable=False),
+        sa.Column(
+            "message_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.Column("at", sa.Double(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_key_attempts")),
     )
     with op.batch_alter_table("key_attempts", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_key_attempts_conversation_id"), ["conversation_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_key_attempts_message_id"), ["message_id"], unique=False
         )
 
     op.create_table(
@@ -321,6 +327,7 @@ def downgrade() -> None:
 
     op.drop_table("register_imports")
     with op.batch_alter_table("key_attempts", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_key_attempts_message_id"))
         batch_op.drop_index(batch_op.f("ix_key_attempts_conversation_id"))
 
     op.drop_table("key_attempts")

@@ -1,0 +1,36 @@
+"""`suar keys`: a new data key, and everything in the database sealed with it."""
+
+from __future__ import annotations
+
+import time
+from typing import TextIO
+
+from hotline.errors import SuarError
+from hotline.settings import Settings
+from store import db
+from store.heartbeats import alive
+from store.rotation import reseal
+from store.vault import Vault, open_vault
+
+
+def rotate(settings: Settings, out: TextIO) -> int:
+    """Add a key to the keyring, make it active, and seal all values anew.
+
+    The keyring is saved before anything is sealed with the new key: a crash in between leaves
+    values that the saved keyring opens, and the command can be run again. The index key stays.
+    Raises SuarError while a worker runs: it would meet values whose key it does not know.
+    """
+    vault = open_vault(settings)
+    with db.read(vault.engine) as connection:
+        if alive(connection, "worker", time.time()):
+            raise SuarError("end Suar first (Ctrl-C), then make the new key, then start it again")
+    keyring = vault.keyring.with_new_key()
+    keyring.save(settings.keyring_file)
+    count = reseal(Vault(vault.engine, keyring), keyring)
+    print(f"{count} values are sealed with the new key {keyring.active}.", file=out)
+    print(
+        "The old keys stay in the keyring: Rasa's own conversations are sealed with them until "
+        "they are forgotten (30 days), and so are your backups.",
+        file=out,
+    )
+    return 0

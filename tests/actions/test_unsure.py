@@ -1,0 +1,74 @@
+"""What the bot says when it has not understood: two guesses, then a person."""
+
+from typing import Any
+
+import pytest
+
+from actions.talk import Talk
+from actions.unsure import guess, missed_before
+
+RANKING = ["greet", "faq/costs", "affirm", "check_offer", "report_missing"]
+
+
+def heard(caller: Any, text: str, *, again: bool = False) -> Talk:
+    """Let a message be misunderstood."""
+    caller.writes(text, intent="nlu_fallback", confidence=1.0)
+    talk = Talk()
+    guess(caller.turn, RANKING, talk, caller.desk, again=again)
+    return talk
+
+
+def test_the_two_likeliest_topics_are_offered(siti: Any) -> None:
+    """Greetings and yes are no topics; the titles fit a button."""
+    [said] = heard(siti, "yg itu lho pak").said
+    assert said["response"] == "utter_unsure"
+    assert [b["payload"] for b in said["buttons"]] == ["/faq/costs", "/check_offer"]
+    assert all(0 < len(b["title"]) <= 20 for b in said["buttons"])
+
+
+def test_the_second_time_a_person_is_offered(siti: Any) -> None:
+    """Nobody is asked to rephrase for ever."""
+    [said] = heard(siti, "itu lho", again=True).said
+    assert said["response"] == "utter_unsure_person"
+
+
+@pytest.mark.parametrize("text", ["😭", "...", "?", "123"])
+def test_a_message_without_letters_is_asked_for_words(siti: Any, text: str) -> None:
+    """And told the word for danger: perhaps she cannot write more."""
+    [said] = heard(siti, text).said
+    assert said["response"] == "utter_unsure_empty"
+    assert "DARURAT" in siti.desk.texts.get("utter_unsure_empty", "id", "whatsapp")
+
+
+def user(intent: str) -> dict[str, Any]:
+    """Make an inbound event as Rasa stores it."""
+    return {"event": "user", "parse_data": {"intent": {"name": intent}}}
+
+
+@pytest.mark.parametrize(
+    ("intents", "missed"),
+    [
+        (["nlu_fallback"], False),
+        (["nlu_fallback", "nlu_fallback"], True),
+        (["nlu_fallback", "greet", "nlu_fallback"], False),
+        (["greet", "nlu_fallback"], False),
+    ],
+)
+def test_only_the_message_just_before_counts(intents: list[str], missed: bool) -> None:
+    """Two misses with an answer between them are two first misses."""
+    events = [event for name in intents for event in (user(name), {"event": "bot"})]
+    assert missed_before(events) is missed
+
+
+def test_every_topic_that_can_be_guessed_has_a_title(siti: Any) -> None:
+    """Whatever stands in the ranking can be offered."""
+    from actions.task_form import INTAKES, OTHERS, RETURNING
+
+    faq = [
+        n.removeprefix("utter_") for n in siti.desk.texts.responses if n.startswith("utter_faq/")
+    ]
+    siti.writes("itu", intent="nlu_fallback")
+    for name in (*INTAKES, *OTHERS, *RETURNING, *faq):
+        talk = Talk()
+        guess(siti.turn, [name], talk, siti.desk, again=False)
+        assert talk.said[0]["buttons"][0]["payload"] == f"/{name}"

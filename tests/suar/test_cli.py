@@ -1,0 +1,121 @@
+"""The command itself: errors are one line and exit code 2, never a stack of calls."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from hotline.settings import ROOT, load_settings
+from store.vault import open_vault
+from tests.fakes import message, receive
+
+
+def suar(home: Path, *arguments: str, **env: str) -> tuple[int, str, str]:
+    ran = subprocess.run(
+        [sys.executable, "-m", "suar", *arguments],
+        cwd=ROOT,
+        env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "SUAR_HOME": str(home), **env},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    return ran.returncode, ran.stdout, ran.stderr
+
+
+def one_line(error: str) -> bool:
+    return error.startswith("suar: ") and error.count("\n") == 1
+
+
+def test_a_wrong_setting_is_one_line(tmp_path: Path) -> None:
+    """The operator reads the variable's name."""
+    status, out, error = suar(tmp_path, "tickets", SUAR_PORT="banyak")
+    assert (status, out) == (2, "")
+    assert error == "suar: SUAR_PORT must be a number, not 'banyak'\n"
+
+
+def test_lost_keys_are_one_line(tmp_path: Path) -> None:
+    """No database is opened with keys that cannot read it."""
+    settings = load_settings({"SUAR_HOME": str(tmp_path)})
+    vault = open_vault(settings)
+    receive(vault, message("halo"))
+    vault.engine.dispose()
+    settings.keyring_file.unlink()
+    status, _, error = suar(tmp_path, "tickets")
+    assert status == 2
+    assert one_line(error), error
+    assert "keyring" in error
+
+
+def test_damaged_keys_are_one_line(tmp_path: Path) -> None:
+    """A cut file is named."""
+    (tmp_path / "keys.json").write_text("{")
+    status, _, error = suar(tmp_path, "tickets")
+    assert (status, one_line(error)) == (2, True), error
+
+
+def test_a_missing_model_is_one_line(tmp_path: Path) -> None:
+    """What SUAR_MODEL names must be there."""
+    status, _, error = suar(tmp_path, "train", SUAR_MODEL="/nowhere.tar.gz")
+    assert (status, one_line(error)) == (2, True), error
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["postgresql://nobody@127.0.0.1:1/nothing", "sqlite:////proc/nowhere/suar.db"],
+    ids=["no server", "no folder"],
+)
+def test_a_database_that_cannot_be_reached_is_one_line(tmp_path: Path, url: str) -> None:
+    """The commonest mistake of a first start reads like a sentence."""
+    status, _, error = suar(tmp_path, "tickets", SUAR_DATABASE_URL=url)
+    assert (status, one_line(error)) == (2, True), error[-600:]
+
+
+def test_a_register_file_that_is_not_there_is_refused_in_words(tmp_path: Path) -> None:
+    """A mistyped path is no reason to read Python; the register in force is still there."""
+    arguments = ["/nowhere.csv", "--source", "https://example.test", "--as-of", "2026-11-20"]
+    status, out, error = suar(tmp_path, "register", "import", *arguments)
+    assert (status, error) == (1, "")
+    assert "/nowhere.csv" in out
+    assert "has not changed" in out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [], ["nonsense"], ["register"], ["chat", "--channel", "fax"],
+        ["register", "import", "f.csv", "--source", "x", "--as-of", "kemarin"],
+    ],
+    ids=lambda arguments: " ".join(arguments) or "nothing",
+)  # fmt: skip
+def test_a_wrong_command_shows_how_to_use_it(tmp_path: Path, arguments: list[str]) -> None:
+    """Usage and the reason, exit code 2."""
+    status, out, error = suar(tmp_path, *arguments)
+    assert (status, out) == (2, "")
+    assert error.startswith("usage: suar")
+    assert "Traceback" not in error
+
+
+def test_tickets_of_a_new_installation_are_none(tmp_path: Path) -> None:
+    """A fresh home is made on the way."""
+    assert suar(tmp_path / "new", "tickets") == (0, "no tickets\n", "")
+
+
+@pytest.mark.parametrize("command", ["run", "train", "gateway", "worker", "chat", "parse",
+                                     "tickets", "evaluate", "keys", "register"])  # fmt: skip
+def test_every_command_is_listed_and_explains_itself(tmp_path: Path, command: str) -> None:
+    """What `suar --help` lists can be asked for help."""
+    assert command in suar(tmp_path, "--help")[1]
+    assert suar(tmp_path, command, "--help")[0] == 0
+
+
+def test_keys_can_be_made_anew(tmp_path: Path) -> None:
+    """After the command a new key is active and every old message still opens."""
+    settings = load_settings({"SUAR_HOME": str(tmp_path)})
+    vault = open_vault(settings)
+    receive(vault, message("halo"))
+    vault.engine.dispose()
+    status, _, error = suar(tmp_path, "keys")
+    assert status == 0, error[-600:]
+    assert open_vault(settings).keyring.active != vault.keyring.active
