@@ -7,7 +7,7 @@ from actions.state import State
 from actions.talk import Talk
 from actions.turn import Turn
 from hotline import reading
-from hotline.codes import find_code, find_key
+from hotline.codes import find_code, find_key, mistyped_code
 from hotline.conflict import involves_influential
 from hotline.errors import Refused
 from hotline.tickets import Ticket
@@ -33,6 +33,10 @@ def begin(kind: str, turn: Turn, talk: Talk, desk: Desk) -> State | None:
 
 
 def _look(state: State, turn: Turn, talk: Talk, desk: Desk) -> State | None:
+    if mistyped_code(turn.text):
+        talk.say("utter_code_wrong")
+        state.asked = "code"
+        return state
     code = find_code(turn.text) or state.data.get("code")
     with db.write(desk.vault.engine) as connection:
         own = tickets.open_ticket_of(connection, desk.vault.keyring, turn.conversation)

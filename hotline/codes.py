@@ -42,6 +42,11 @@ def find_code(text: str) -> str | None:
     return None
 
 
+def mistyped_code(text: str) -> bool:
+    """Say whether something stands there that is meant as a ticket code but cannot be one."""
+    return find_code(text) is None and _LOOSE.search(text) is not None
+
+
 def find_key(text: str) -> str | None:
     """Find the eight digits of a ticket key in free text; longer numbers hold no key."""
     for found in _NUMBER.findall(_LOOSE.sub(" | ", text)):

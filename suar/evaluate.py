@@ -22,9 +22,9 @@ DANGER_FILE = "danger.jsonl"
 MOST_CONFUSED = 15
 PREFACE = (
     "Measured on {day} by `make eval` on messages in `tests/nlu/unseen`, which no model was "
-    "trained on. An interval in brackets holds the true share with 95 % certainty (Wilson) for messages "
-    "like these. An emergency counts as seen when the danger guard or the model says so. No native "
-    "speaker has checked the Javanese and Sundanese messages.\n\n"
+    "trained on. An interval in brackets holds the true share with 95 % certainty (Wilson) for "
+    "messages like these. An emergency counts as seen when the danger guard or the model says so. "
+    "No native speaker has checked the Javanese and Sundanese messages.\n\n"
     "Read the intent figures as an upper bound: these messages are plainer than the training "
     "examples, on which cross-validation is far lower. See "
     "[the decision record](decisions/2026-11-22-nlu-pipeline.md)."

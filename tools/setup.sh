@@ -6,8 +6,12 @@ UV=.tools/bin/uv
 
 sync() { # what, project, environment folder, further words for uv
   local what=$1; shift
-  [ -d "$3" ] || echo "making the environment for $what (once; downloads) ..."
-  if ! UV_PROJECT_ENVIRONMENT="$PWD/$3" "$UV" sync --quiet --locked --project "$1" -p "$2" "${@:4}"; then
+  local quiet=--quiet
+  if [ ! -d "$3" ]; then
+    echo "making the environment for $what (once; downloads) ..."
+    quiet=
+  fi
+  if ! UV_PROJECT_ENVIRONMENT="$PWD/$3" "$UV" sync $quiet --locked --project "$1" -p "$2" "${@:4}"; then
     echo "The environment for $what could not be made. It needs Python $2." >&2
     echo "uv fetches it by itself where it may; otherwise install Python $2 (with your system's" >&2
     echo "packages, or pyenv) so that python$2 is found, and run the command again." >&2

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hotline import codes
 from hotline.codes import ALPHABET, find_code, find_key, format_code, format_key, new_code
 
 
@@ -111,3 +112,12 @@ def test_a_key_is_written_as_it_is_read_aloud() -> None:
     """What we write we find again."""
     assert format_key("12345678") == "1234 5678"
     assert find_key(format_key("12345678")) == "12345678"
+
+
+def test_a_code_with_a_wrong_check_character_is_called_mistyped() -> None:
+    """The caller is told to look again, rather than that there is no report."""
+    code = codes.new_code()
+    other = next(c for c in codes.ALPHABET if c != code[-1])
+    assert codes.mistyped_code(f"status {code[:-1]}{other}")
+    assert not codes.mistyped_code(f"status {code}")
+    assert not codes.mistyped_code("status laporan saya gimana")
