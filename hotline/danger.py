@@ -1,8 +1,9 @@
 """The danger guard: reads a message for signs that someone is in danger right now.
 
 It comes before Rasa and does not depend on it. Recall goes first: a false alarm costs a responder
-a minute, a missed one may cost a life. What is exempt (a film, a question about the law, years
-ago) is named in the data, next to the phrases.
+a minute, a missed one may cost a life. Rules name danger outright; signs that say little alone ring
+when they weigh enough together. What is exempt (a film, a question about the law, years ago) and
+what calms is named in the data, next to the phrases.
 """
 
 import re
@@ -13,6 +14,7 @@ from itertools import accumulate
 
 from hotline.folding import plain, squeezed, undisguised
 from hotline.phrases import BREAK, Phrase, PhraseIndex, compiled
+from hotline.signs import Balance, Scale
 
 _TOKEN = re.compile(r"[^\W_]+(?:[@$'’][^\W_]+)*|[.!?;\n]+|\U0001f198")
 _QUANTITY = re.compile(r"(\d+)(jt|juta|rb|ribu|thn|th|tahun|taun|bln|bulan|hr|hari|jam|mgg|minggu)")
@@ -23,6 +25,8 @@ _WINDOW = 10
 _FAR = 1_000_000
 # A context phrase with its gaps begins at most so many words away.
 _FURTHEST = 3 * _WINDOW
+# The reason given when no rule rang, only signs that weigh enough together.
+SEVERAL_SIGNS = "several_signs"
 SIDES = ("just_before", "just_after", "near", "before", "after", "not_if", "not_if_nearer")
 # Of a longer paste only the start and the end are read: a cry stands at either.
 _MOST_CHARACTERS = 20_000
@@ -41,8 +45,8 @@ class Rule:
 class Context:
     """Words around a match that make it something else than danger now.
 
-    ``just_before`` and ``just_after`` touch the match, ``near`` is on either side; ``before`` and ``after``
-    must both be there when both are given. ``not_if`` makes the danger present again.
+    ``just_before`` and ``just_after`` touch the match, ``near`` is on either side; ``before`` and
+    ``after`` must both be there when both are given. ``not_if`` makes the danger present again.
     """
 
     just_before: tuple[str, ...] = ()
@@ -80,8 +84,11 @@ class Guard:
         rules: Sequence[Rule],
         contexts: Mapping[str, Context] | None = None,
         lexicon: Lexicon | None = None,
+        scale: Scale | None = None,
     ) -> None:
-        """Compile the rules.
+        """Compile the rules and the signs.
+
+        Without a scale only the rules ring, and every one of them does.
 
         Raises ValueError for a phrase that cannot be read or a context that does not exist.
         """
@@ -98,18 +105,36 @@ class Guard:
             [compiled(text, rule.id, groups) for rule in rules for text in rule.phrases]
         )
         self._around = PhraseIndex(list(_context_phrases(self._contexts, groups)))
+        self._balance = Balance(scale, groups) if scale else None
         self._skeletons: dict[str, list[str]] = {}
         for word in self._lexicon.keywords:
             self._skeletons.setdefault(word.translate(_VOWELS), []).append(word)
 
     def read(self, text: str) -> Alarm | None:
-        """Look for danger now; None means that no rule rang."""
+        """Look for danger now; None means that nothing rang."""
         tokens = self._tokens(text)
+        reasons = self._ringing(tokens)
+        alarm = None
+        if reasons:
+            words = (" ".join(tokens[start:end]) for start, end in reasons.values())
+            alarm = Alarm(tuple(reasons), tuple(words))
+        if not self._balance:
+            return alarm
+        weighed = self._balance.heaviest(tokens, [start for start, _ in reasons.values()])
+        if weighed.weight < self._balance.scale.ring:
+            return None
+        return alarm or Alarm((SEVERAL_SIGNS,), weighed.words)
+
+    def _ringing(self, tokens: Sequence[str]) -> dict[str, tuple[int, int]]:
+        """Give every rule that rings with the place of its first match."""
         surroundings: _Surroundings | None = None
-        reasons: dict[str, str] = {}
+        reasons: dict[str, tuple[int, int]] = {}
+        tried: set[tuple[str, int, int]] = set()
         for phrase, start, end in self._danger.found(tokens):
-            if phrase.meaning in reasons:
+            match = (phrase.meaning, start, end)
+            if phrase.meaning in reasons or match in tried:
                 continue
+            tried.add(match)
             if surroundings is None:
                 surroundings = _Surroundings(tokens, self._around.found(tokens))
             exempt = (
@@ -117,8 +142,11 @@ class Guard:
                 for name in self._unless[phrase.meaning]
             )
             if not any(exempt):
-                reasons[phrase.meaning] = " ".join(tokens[start:end])
-        return Alarm(tuple(reasons), tuple(reasons.values())) if reasons else None
+                reasons[phrase.meaning] = (start, end)
+        return reasons
+
+    def _known(self, word: str) -> bool:
+        return self._danger.knows(word) or bool(self._balance and self._balance.knows(word))
 
     def _tokens(self, text: str) -> list[str]:
         if len(text) > _MOST_CHARACTERS:
@@ -131,7 +159,7 @@ class Guard:
                 last = tokens[-1] if tokens else BREAK
                 if token in skip or token == last == BREAK:
                     continue
-                if last in _MERGING and self._danger.knows(f"di{token}"):
+                if last in _MERGING and self._known(f"di{token}"):
                     tokens[-1] = f"di{token}"
                 else:
                     tokens.append(token)
@@ -162,9 +190,9 @@ class Guard:
         if word[0] == "d" and word[1] not in "aeiou":
             candidates.append(f"di{word[1:]}")
         # Few words come this far, so the costly question is asked last.
-        if not candidates or self._danger.knows(word):
+        if not candidates or self._known(word):
             return word
-        return next((one for one in candidates if self._danger.knows(one)), word)
+        return next((one for one in candidates if self._known(one)), word)
 
 
 class _Surroundings:
@@ -203,30 +231,23 @@ class _Surroundings:
         )
 
     def _before(self, meaning: str, start: int) -> int:
-        return min(
-            (
-                start - last
-                for first, last in self._close(meaning, start, start)
-                if last <= start and self._breaks(first, start) == 0
-            ),
-            default=_FAR,
-        )
+        nearest = _FAR
+        for first, last in self._close(meaning, start, start):
+            if last <= start and start - last < nearest and self._breaks(first, start) == 0:
+                nearest = start - last
+        return nearest
 
     def _after(self, meaning: str, end: int, breaks: int) -> int:
-        return min(
-            (
-                first - end
-                for first, _ in self._close(meaning, end, end)
-                if end <= first and self._breaks(end - 1, first) <= breaks
-            ),
-            default=_FAR,
-        )
+        for first, _ in self._close(meaning, end, end):
+            if end <= first:
+                return first - end if self._breaks(end - 1, first) <= breaks else _FAR
+        return _FAR
 
     def _nearest(self, meaning: str, start: int, end: int) -> int:
-        return min(
-            (max(first - end, start - last, 0) for first, last in self._close(meaning, start, end)),
-            default=_FAR,
-        )
+        nearest = _FAR
+        for first, last in self._close(meaning, start, end):
+            nearest = min(nearest, max(first - end, start - last, 0))
+        return nearest
 
     def _close(self, meaning: str, start: int, end: int) -> Sequence[tuple[int, int]]:
         places = self._places.get(meaning)

@@ -1,8 +1,8 @@
 """A small phrase language for rules that people who are not programmers write.
 
 A phrase is words with spaces between them. ``a|b`` is either word, ``pukul*`` any word that
-begins so, ``<me>`` any word of that group, ``<number>`` a number, ``kata?`` a word that may be missing,
-``..`` up to four words in between, ``^`` and ``$`` the start and the end of the message.
+begins so, ``<me>`` any word of that group, ``<number>`` a number, ``kata?`` a word that may be
+missing, ``..`` up to four words in between, ``^`` and ``$`` the start and the end of the message.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -46,16 +46,23 @@ class Phrase:
 
     def fits_into(self, present: frozenset[str]) -> bool:
         """Say whether the words this phrase cannot do without are in a text at all."""
-        for words in self.needed:  # a loop, because this is the busiest place of the guard
+        # A loop and not all(): this is the busiest place of the guard.
+        for words in self.needed:  # noqa: SIM110
             if words.isdisjoint(present):
                 return False
         return True
 
+    def begins_with(self, token: str) -> bool:
+        """Say whether a token fits the first place."""
+        return self.steps[0].accepts(token)
+
     def end_from(self, tokens: Sequence[str], start: int) -> int:
-        """Match from a position; give the position after the match, or -1."""
+        """Match from a position whose token fits the first place; give the end, or -1."""
         if self.at_start and start:
             return -1
-        return self._end(tokens, start, 0)
+        if len(self.steps) == 1 and not self.at_end:
+            return start + 1
+        return self._end(tokens, start + 1, 1)
 
     def _end(self, tokens: Sequence[str], at: int, number: int) -> int:
         if number == len(self.steps):
@@ -70,11 +77,14 @@ class Phrase:
         return self._end(tokens, at, number + 1) if step.optional else -1
 
     def _end_after_gap(self, tokens: Sequence[str], at: int, number: int) -> int:
-        for skipped in range(_GAP + 1):
-            end = self._end(tokens, at + skipped, number)
-            if end >= 0:
-                return end
-            if at + skipped >= len(tokens) or tokens[at + skipped] == BREAK:
+        sure = number < len(self.steps) and not self.steps[number].optional
+        for place in range(at, at + _GAP + 1):
+            here = tokens[place] if place < len(tokens) else BREAK
+            if not sure or self.steps[number].accepts(here):
+                end = self._end(tokens, place, number)
+                if end >= 0:
+                    return end
+            if here == BREAK:
                 break
         return -1
 
@@ -143,7 +153,11 @@ class PhraseIndex:
         possible: dict[str, list[Phrase]] = {}
         for start, token in enumerate(tokens):
             if token not in possible:
-                possible[token] = [one for one in self._from(token) if one.fits_into(present)]
+                possible[token] = [
+                    one
+                    for one in self._from(token)
+                    if one.fits_into(present) and one.begins_with(token)
+                ]
             for phrase in possible[token]:
                 end = phrase.end_from(tokens, start)
                 if end >= 0:

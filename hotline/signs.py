@@ -20,11 +20,15 @@ class Sign:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """The signs, the weight from which they ring, and what a danger rule weighs among them."""
+    """The signs, the weight from which they ring, and what a danger rule weighs among them.
+
+    Faint signs (who, when, a plea) add to others; a stretch of nothing else never rings.
+    """
 
     signs: tuple[Sign, ...] = ()
     ring: float = 0.0
     rule: float = 0.0
+    faint: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,8 @@ class Balance:
                 if start >= first + _STRETCH:
                     break
                 seen.setdefault(name, (start, end))
+            if seen.keys() <= self.scale.faint:
+                continue
             weight = sum(map(self._weight, seen)) + self._calm(calming, first)
             if weight > best.weight:
                 words = (" ".join(tokens[start:end]) for start, end in seen.values())

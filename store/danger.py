@@ -9,8 +9,11 @@ import yaml
 from hotline.danger import SIDES, Context, Guard, Lexicon, Rule
 from hotline.errors import ContentError
 from hotline.folding import plain, squeezed
+from hotline.signs import Scale, Sign
 
-_KEYS = frozenset({"language", "groups", "skip", "spellings", "keywords", "contexts", "rules"})
+_KEYS = frozenset(
+    {"language", "groups", "skip", "spellings", "keywords", "contexts", "rules", "scale", "signs"}
+)
 
 
 def load_guard(folder: Path) -> Guard:
@@ -36,7 +39,8 @@ def load_guard(folder: Path) -> Guard:
         skip=frozenset(_words_of(files, "skip")),
     )
     try:
-        return Guard(rules, {name: Context(**sides) for name, sides in contexts.items()}, lexicon)
+        around = {name: Context(**sides) for name, sides in contexts.items()}
+        return Guard(rules, around, lexicon, _scale(files))
     except ValueError as error:
         raise ContentError(f"{folder}: {error}") from error
 
@@ -90,6 +94,34 @@ def _rule(file: str, row: Any) -> Rule:
     rule_id = str(row["id"])
     phrases = _phrases(file, f"rule {rule_id}", row["any"])
     return Rule(rule_id, phrases, _texts(file, f"rule {rule_id}", row.get("unless", [])))
+
+
+def _scale(files: Mapping[str, Mapping[str, Any]]) -> Scale | None:
+    signs = tuple(_sign(name, row) for name, one in files.items() for row in one.get("signs", []))
+    if not signs:
+        return None
+    for file, content in files.items():
+        if "scale" in content:
+            scale = content["scale"]
+            if not isinstance(scale, dict) or scale.keys() != {"ring", "rule", "faint"}:
+                raise ContentError(f"{file}: a scale has ring, rule and faint: {scale}")
+            ring, rule = (_number(file, key, scale[key]) for key in ("ring", "rule"))
+            return Scale(signs, ring, rule, frozenset(_texts(file, "faint", scale["faint"])))
+    raise ContentError("there are signs of danger but no scale to weigh them")
+
+
+def _sign(file: str, row: Any) -> Sign:
+    if not isinstance(row, dict) or row.keys() != {"id", "weight", "any"}:
+        raise ContentError(f"{file}: a sign has id, weight and any: {row}")
+    sign_id = str(row["id"])
+    weight = _number(file, f"sign {sign_id}", row["weight"])
+    return Sign(sign_id, weight, _phrases(file, f"sign {sign_id}", row["any"]))
+
+
+def _number(file: str, place: str, value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ContentError(f"{file}: {place}: must weigh a number, not {value}")
+    return float(value)
 
 
 def _spellings(files: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:

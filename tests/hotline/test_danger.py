@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from hotline.danger import Context, Guard, Rule
+from hotline.danger import SEVERAL_SIGNS, Context, Guard, Rule
+from hotline.signs import Scale, Sign
 from store.danger import load_guard
 
 GUARD = load_guard(Path(__file__).parents[2] / "data" / "danger")
@@ -14,6 +15,20 @@ GUARD = load_guard(Path(__file__).parents[2] / "data" / "danger")
 PHRASES = yaml.safe_load((Path(__file__).parent / "danger.yml").read_text(encoding="utf-8"))
 DANGER: list[str] = PHRASES["danger"]
 SAFE: list[str] = PHRASES["safe"]
+STILL_MISSED: list[str] = PHRASES["still_missed"]
+STILL_RINGS: list[str] = PHRASES["still_rings"]
+
+SCALE = Scale(
+    (
+        Sign("watched", 2, ("di luar",)),
+        Sign("secret", 2, ("jangan telpon",)),
+        Sign("self", 5, ("saya",)),
+        Sign("calm", -3, ("cuma bercanda",)),
+    ),
+    ring=4,
+    rule=5,
+    faint=frozenset({"self"}),
+)
 
 
 @pytest.mark.parametrize("text", DANGER)
@@ -26,6 +41,24 @@ def test_danger_now_rings_the_alarm(text: str) -> None:
 def test_questions_past_events_and_films_pass(text: str) -> None:
     """A message without danger now does not ring the alarm."""
     assert GUARD.read(text) is None
+
+
+@pytest.mark.parametrize("text", STILL_MISSED)
+def test_what_is_listed_as_missed_is_missed(text: str) -> None:
+    """The list of known gaps is true: what is heard by now moves to the danger list."""
+    assert GUARD.read(text) is None
+
+
+@pytest.mark.parametrize("text", STILL_RINGS)
+def test_what_is_listed_as_a_false_alarm_rings(text: str) -> None:
+    """The list of known false alarms is true: what passes by now moves to the safe list."""
+    assert GUARD.read(text) is not None
+
+
+def test_few_development_phrases_are_misjudged() -> None:
+    """The known gaps stay few: one danger in twenty missed, one safe message in ten disturbed."""
+    assert len(STILL_MISSED) < 0.05 * len(DANGER)
+    assert len(STILL_RINGS) < 0.1 * len(SAFE)
 
 
 @pytest.mark.parametrize(
@@ -81,6 +114,38 @@ def test_a_context_takes_back_only_the_rules_that_name_it() -> None:
     guard = Guard(rules, joke)
     assert guard.read("canda kok dipukul") is None
     assert guard.read("canda kok bunuh diri") is not None
+
+
+def test_signs_ring_together_and_not_alone() -> None:
+    """Siti's whisper rings by two signs, though neither would ring by itself."""
+    guard = Guard([], scale=SCALE)
+    assert guard.read("dia di luar") is None
+    assert guard.read("jangan telpon") is None
+    alarm = guard.read("jangan telpon, dia di luar")
+    assert alarm is not None
+    assert alarm.reasons == (SEVERAL_SIGNS,)
+    assert alarm.words == ("jangan telpon", "di luar")
+
+
+def test_faint_signs_alone_never_ring() -> None:
+    """Naming oneself adds to a sign of danger, and is none."""
+    guard = Guard([], scale=SCALE)
+    assert guard.read("saya siti dari johor") is None
+    assert guard.read("dia di luar, saya takut") is not None
+
+
+def test_signs_far_apart_do_not_ring() -> None:
+    """Two signs in different parts of a long story are not one danger."""
+    guard = Guard([], scale=SCALE)
+    assert guard.read(f"jangan telpon {'lalu ' * 60} dia di luar") is None
+
+
+def test_calming_signs_outweigh_a_rule_only_together_with_little_else() -> None:
+    """A calming word silences a lone rule, not a rule with signs of danger beside it."""
+    guard = Guard([Rule("beaten", ("dipukul",))], scale=SCALE)
+    assert guard.read("dipukul") is not None
+    assert guard.read("dipukul, cuma bercanda") is None
+    assert guard.read("dipukul, cuma bercanda katanya, dia di luar") is not None
 
 
 def test_an_unknown_context_is_refused() -> None:

@@ -55,6 +55,48 @@ def test_a_broken_rule_file_is_refused(tmp_path: Path, old: str, new: str, what:
         load_guard(tmp_path)
 
 
+SIGNS = """
+language: common
+scale: {ring: 3, rule: 3, faint: []}
+signs:
+- id: watched
+  weight: 2
+  any: |
+    di luar
+- id: secret
+  weight: 1
+  any: |
+    jangan telpon
+"""
+
+
+def test_signs_are_read_with_their_weights(tmp_path: Path) -> None:
+    """Two signs reach the ring together."""
+    (tmp_path / "id.yml").write_text(RULES, encoding="utf-8")
+    (tmp_path / "signs.yml").write_text(SIGNS, encoding="utf-8")
+    guard = load_guard(tmp_path)
+    assert guard.read("dia di luar") is None
+    assert guard.read("jangan telpon dia di luar") is not None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ("scale: {ring: 3, rule: 3, faint: []}", "", "no scale"),
+        ("rule: 3,", "loud: 3,", "ring, rule and faint"),
+        ("weight: 2", "weight: heavy", "must weigh a number"),
+        ("weight: 2", "wait: 2", "id, weight and any"),
+        ("    di luar", "    .. luar", "begin with a word"),
+    ],
+)
+def test_broken_signs_are_refused(tmp_path: Path, old: str, new: str, what: str) -> None:
+    """Signs that cannot be weighed do not load."""
+    assert old in SIGNS
+    (tmp_path / "signs.yml").write_text(SIGNS.replace(old, new), encoding="utf-8")
+    with pytest.raises(ContentError, match=what):
+        load_guard(tmp_path)
+
+
 def test_a_folder_without_rules_is_refused(tmp_path: Path) -> None:
     """An empty folder never passes for a guard that hears nothing."""
     with pytest.raises(ContentError, match="no danger rules"):
