@@ -33,6 +33,7 @@ from hotline.tickets import (
 from store.crypto import Keyring
 from store.inbox import insert_ignoring
 from store.tables import (
+    conversations,
     key_attempts,
     ticket_conversations,
     ticket_events,
@@ -341,6 +342,17 @@ def open_ticket_of(connection: sa.Connection, keyring: Keyring, conversation: st
     """Read the ticket a conversation is about, if one is open."""
     row = _open_row(connection, conversation)
     return None if row is None else _ticket(connection, keyring, row)
+
+
+def conversations_of(connection: sa.Connection, ticket_id: int) -> list[tuple[str, str]]:
+    """List the conversations that belong to a ticket with their channels, first one first."""
+    query = (
+        sa.select(conversations.c.id, conversations.c.channel)
+        .join(ticket_conversations, ticket_conversations.c.conversation_id == conversations.c.id)
+        .where(ticket_conversations.c.ticket_id == ticket_id)
+        .order_by(ticket_conversations.c.joined_at, conversations.c.id)
+    )
+    return [(row.id, row.channel) for row in connection.execute(query)]
 
 
 def key_of(connection: sa.Connection, keyring: Keyring, ticket_id: int) -> str:

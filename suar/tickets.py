@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any, TextIO
 
 from hotline.codes import find_code
 from hotline.tickets import Ticket
 from store import db, tickets
+from store.transcript import transcript
 from store.vault import Vault
 
 
@@ -42,13 +44,32 @@ def as_plain(ticket: Ticket) -> dict[str, Any]:
     }
 
 
+def _messages(vault: Vault, ticket: Ticket) -> list[dict[str, Any]]:
+    """Give everything said in the conversations of a ticket, oldest first."""
+    with db.read(vault.engine) as connection:
+        said = [
+            (one, channel)
+            for conversation, channel in tickets.conversations_of(connection, ticket.id)
+            for one in transcript(connection, vault.keyring, conversation)
+        ]
+    return [
+        {
+            "channel": channel,
+            "from": "caller" if one.inbound else "suar",
+            "text": one.reply.text,
+            "at": datetime.fromtimestamp(one.at, UTC).isoformat(),
+        }
+        for one, channel in sorted(said, key=lambda pair: pair[0].at)
+    ]
+
+
 def show(vault: Vault, *, code: str | None, as_json: bool, out: TextIO) -> int:
     """Print all tickets, or one; exit code 1 when that one does not exist."""
     wanted = (find_code(code) or code) if code else None
     with db.read(vault.engine) as connection:
         found = tickets.all_tickets(connection, vault.keyring, code=wanted)
     if as_json:
-        plain = [as_plain(ticket) for ticket in found]
+        plain = [{**as_plain(ticket), "messages": _messages(vault, ticket)} for ticket in found]
         print(json.dumps(plain, ensure_ascii=False, indent=1), file=out)
     else:
         _print(found, out)

@@ -2,11 +2,13 @@
 
 import io
 import json
+from datetime import UTC, datetime
 
 import pytest
 
+from hotline.messages import Channel, InboundMessage, OutboxState, Reply
 from hotline.tickets import Category
-from store import db, inbox, tickets
+from store import db, inbox, outbox, tickets
 from store.vault import Vault
 from suar.tickets import show
 from tests.fakes import BUDI, NOON, SITI
@@ -79,3 +81,29 @@ def test_a_ticket_that_does_not_exist_is_status_one(vault: Vault, as_json: bool)
 def test_no_tickets_at_all_is_no_error(vault: Vault) -> None:
     """A new installation has none."""
     assert run(vault) == (0, "no tickets\n")
+
+
+def test_the_json_form_holds_what_was_said_on_both_sides(vault: Vault) -> None:
+    """A responder without a console reads the conversation here."""
+    with db.write(vault.engine) as connection:
+        told = InboundMessage(
+            channel=Channel.SMS, provider_id="1", address="+62811", text="gaji saya ditahan",
+            received_at=datetime(2026, 11, 22, tzinfo=UTC),
+        )  # fmt: skip
+        message_id, _ = inbox.receive(connection, vault.keyring, told, transport="local")
+        siti = inbox.conversation_of(
+            connection, vault.keyring, channel="sms", address="+62811", now=0, transport="local"
+        )
+        tickets.open_or_raise(
+            connection, vault.keyring, conversation=siti, category=Category.REPORT, reasons=(),
+            message_id=message_id, language="id", now=1_795_000_000.0,
+        )  # fmt: skip
+        outbox.add(
+            connection, vault.keyring, siti, [Reply("Sudah dicatat.")], inbox_id=message_id,
+            author="bot", now=1_795_400_000.0, state=OutboxState.SENT,
+        )  # fmt: skip
+    out = io.StringIO()
+    show(vault, code=None, as_json=True, out=out)
+    [ticket] = json.loads(out.getvalue())
+    said = [(m["channel"], m["from"], m["text"]) for m in ticket["messages"]]
+    assert said == [("sms", "caller", "gaji saya ditahan"), ("sms", "suar", "Sudah dicatat.")]
