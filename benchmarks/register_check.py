@@ -131,7 +131,7 @@ def percentile_95(values: list[float]) -> float:
 
 def measure(size: int, count: int) -> None:
     """Print one table for a register of the given size."""
-    chance = random.Random(size)  # noqa: S311
+    chance = random.Random(size)
     names = invent_names(size, chance)
     start = perf_counter()
     index = make_index(names)

@@ -7,7 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import Any, Optional
 
-FACT_TOPICS = frozenset({"contacts", "destinations"})
+from bot.components.meaning import core_intent, selector
+
 UNSURE_BELOW = 0.40  # chosen on cross-validation, see docs/decisions/2026-11-22-nlu-pipeline.md
 _PAYLOAD = re.compile(r"^/(?P<intent>[a-z_]+(?:/[a-z_]+)?)(?P<values>\{.*\})?$", re.DOTALL)
 
@@ -36,24 +37,6 @@ def hear(state: Hearing, heard: Optional[str], confidence: float, words: int) ->
     if confidence >= 0.6 and words >= 2:
         return Hearing(heard) if state.pending == heard else Hearing(state.current, heard)
     return state
-
-
-def core_intent(full: str) -> str:
-    """Map a full name to the one Rasa's rules see: faq/costs is faq, faq/contacts is facts."""
-    if not full.startswith("faq/"):
-        return full
-    return "facts" if full[4:] in FACT_TOPICS else "faq"
-
-
-def selector(full: str, confidence: float) -> dict[str, Any]:
-    """Build what Rasa's retrieval action reads to find utter_faq/<topic>."""
-    answer = {
-        "responses": [],
-        "confidence": confidence,
-        "intent_response_key": full,
-        "utter_action": f"utter_{full}",
-    }
-    return {"all_retrieval_intents": ["faq"], "faq": {"response": answer, "ranking": []}}
 
 
 def from_choice(payload: str, text: str) -> dict[str, Any]:

@@ -55,12 +55,18 @@ class Worker:
         now = self._desk.now()
         self._beat(now)
         with self._lock:
-            free = self._slots - len(self._busy)
+            busy = set(self._busy)
+        free = self._slots - len(busy)
         if free <= 0 or not self._due(now):
             return []
         with db.write(self._desk.vault.engine) as connection:
             claimed = inbox.claim(
-                connection, owner=self.name, limit=free, now=now, lease=self._desk.lease
+                connection,
+                owner=self.name,
+                limit=free,
+                now=now,
+                lease=self._desk.lease,
+                busy=busy,
             )
         with self._lock:
             self._busy.update(claimed)

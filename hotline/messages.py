@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -61,12 +61,11 @@ class Reply:
 
     text: str
     choices: tuple[Choice, ...] = ()
-    lead: str = ""  # what stands before the choices on channels without buttons
 
     def to_dict(self) -> dict[str, object]:
         """Give a plain form that can be stored."""
         choices = [{"title": c.title, "payload": c.payload} for c in self.choices]
-        return {"text": self.text, "choices": choices, "lead": self.lead}
+        return {"text": self.text, "choices": choices}
 
     @classmethod
     def from_dict(cls, plain: dict[str, object]) -> Reply:
@@ -74,7 +73,7 @@ class Reply:
         raw = plain.get("choices") or []
         assert isinstance(raw, list)
         choices = tuple(Choice(str(c["title"]), str(c["payload"])) for c in raw)
-        return cls(str(plain["text"]), choices, str(plain.get("lead", "")))
+        return cls(str(plain["text"]), choices)
 
 
 @dataclass(frozen=True)
@@ -84,4 +83,3 @@ class Rendered:
     text: str
     buttons: tuple[str, ...] = ()
     segments: int | None = None
-    parts: tuple[str, ...] = field(default=())

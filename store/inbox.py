@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -108,16 +108,25 @@ def anything_due(connection: sa.Connection, now: float) -> bool:
 
 
 def claim(
-    connection: sa.Connection, *, owner: str, limit: int, now: float, lease: float
+    connection: sa.Connection,
+    *,
+    owner: str,
+    limit: int,
+    now: float,
+    lease: float,
+    busy: Collection[str] = (),
 ) -> list[str]:
     """Take up to `limit` conversations that are due and that nobody holds.
+
+    `busy` are those the owner is still working on although their lease has run out: taking them
+    again would give the fence the right name in the wrong hand.
 
     `lease` is in seconds: when it runs out without being renewed, another worker takes over.
     """
     free = sa.or_(conversations.c.lease_until.is_(None), conversations.c.lease_until < now)
     due = (
         sa.select(conversations.c.id)
-        .where(conversations.c.next_at <= now, free)
+        .where(conversations.c.next_at <= now, free, conversations.c.id.not_in(busy))
         .order_by(conversations.c.next_at)
         .limit(limit)
     )

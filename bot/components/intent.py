@@ -18,10 +18,10 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.components.embedding import Embedding, embedding_or_none
 from bot.components.files import fingerprint, read_glosses
 from bot.components.intent_model import IntentModel
+from bot.components.meaning import core_intent, selector
 from bot.components.text import has_words
 
-# The name of an intent whose answer Rasa looks up by topic: faq/costs has the name faq.
-QUESTIONS = "faq"
+# A change in any of these makes another model.
 SOURCES = ("text.py", "embedding.py", "intent_model.py", "intent.py")
 
 
@@ -38,7 +38,6 @@ class SuarIntentClassifier(GraphComponent):
             "embedding_scale": 0.05,
             "C": 0.5,
             "ranking_length": 5,
-            "fact_topics": [],
         }
 
     @classmethod
@@ -120,10 +119,10 @@ class SuarIntentClassifier(GraphComponent):
     def _describe(self, message: Message, ranking: list[tuple[str, float]]) -> None:
         """Put the classifier's reading on the message in the form Rasa expects."""
         full, confidence = ranking[0] if ranking else (None, 0.0)
-        family, _, topic = (full or "").partition("/")
-        is_fact = family == QUESTIONS and topic in self._config["fact_topics"]
-        name = "facts" if is_fact else family or None
-        message.set("intent", {"name": name, "confidence": confidence}, add_to_output=True)
+        topic = (full or "").partition("/")[2]
+        message.set(
+            "intent", {"name": core_intent(full), "confidence": confidence}, add_to_output=True
+        )
         message.set(
             "intent_ranking",
             [
@@ -134,21 +133,5 @@ class SuarIntentClassifier(GraphComponent):
         )
         message.set("topic", topic or None, add_to_output=True)
         message.set("full_intent", full, add_to_output=True)
-        if family == QUESTIONS:
-            selector = _selector(str(full), confidence)
-            message.set("response_selector", selector, add_to_output=True)
-
-
-def _selector(full: str, confidence: float) -> dict[str, Any]:
-    """Return what Rasa's own ResponseSelector would say: answer with utter_<full name>."""
-    response = {
-        "responses": [],
-        "confidence": confidence,
-        "intent_response_key": full,
-        "utter_action": f"utter_{full}",
-    }
-    return {
-        "all_retrieval_intents": [QUESTIONS],
-        QUESTIONS: {"response": response, "ranking": []},
-        "default": {"response": response, "ranking": []},
-    }
+        if topic:
+            message.set("response_selector", selector(str(full), confidence), add_to_output=True)

@@ -15,7 +15,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components.intent import SuarIntentClassifier
 
-SETTINGS = {"embedding": "off", "fact_topics": ["contacts"]}
+SETTINGS = {"embedding": "off"}
 
 
 @pytest.fixture(scope="module")
