@@ -53,7 +53,11 @@ def _contacts(country: Country, turn: Turn, talk: Talk, desk: Desk) -> None:
         assert home is not None
         found = desk.best_contacts(home, "", 2)
     mark = "" if turn.channel == "sms" else "- "
-    lines = "\n".join(mark + desk.contact_line(turn, contact) for contact in found)
+    said = [desk.contact_line(turn, contact) for contact in found]
+    if country.emergency:
+        number = country.emergency.number
+        said.insert(0, desk.phrase(turn, "utter_phrase_local_emergency", number=number).strip())
+    lines = "\n".join(mark + line for line in said)
     talk.say(response, country=country.name, lines=lines)
 
 

@@ -70,7 +70,9 @@ def begin(kind: str, turn: Turn, talk: Talk, desk: Desk) -> State | None:
     values = {"code": opened.code, "key": format_key(opened.key)}
     if kind == "emergency":
         values["steps"] = steps(ticket, turn, desk)
-    talk.say(f"utter_{kind}_start", **values)
+    # Code and key are told once: on a phone that others see, each time is one too many.
+    again = "utter_emergency_more" if kind == "emergency" else "utter_already_open"
+    talk.say(f"utter_{kind}_start" if opened.created else again, **values)
     return ask_next(state, turn, talk, desk)
 
 
@@ -110,6 +112,8 @@ def _keep(
         if add(connection, ticket_id, name, value, turn, desk):
             changed.add(name)
     _note_conflict(connection, ticket_id, turn, desk)
+    if "is_minor" in found:
+        _note_child(connection, turn, desk)
     return changed
 
 
@@ -213,6 +217,15 @@ def _take(
         talk.say("utter_unsure_empty")
         talk.say(f"utter_ask_{question}")
         return False
+    if question == "safe_time" and not turn.picked and not reading.tells_time(turn.text):
+        add(connection, state.data["ticket"], "addition", turn.text, turn, desk)
+        state.tries += 1
+        if state.tries >= _TRIES:
+            state.settle(question)
+            return True
+        talk.say("utter_noted")
+        talk.say("utter_ask_safe_time")
+        return False
     field = _FIELD.get(question, question)
     add(connection, state.data["ticket"], field, _short(question, turn), turn, desk)
     state.settle(question)
@@ -301,6 +314,22 @@ def more_danger(state: State, turn: Turn, talk: Talk, desk: Desk) -> State | Non
     return ask_next(state, turn, talk, desk)
 
 
+def add_to_open(turn: Turn, talk: Talk, desk: Desk) -> bool:
+    """Keep a message that nothing else understands on the ticket that is open, if one is."""
+    with db.write(desk.vault.engine) as connection:
+        ticket = tickets.open_ticket_of(connection, desk.vault.keyring, turn.conversation)
+        if ticket is None:
+            return False
+        add(connection, ticket.id, "addition", turn.text, turn, desk)
+        correcting = reading.corrects(turn.text)
+        _keep(
+            connection, ticket.id, turn, desk, story=False, whole_story=False,
+            only_new=not correcting,
+        )  # fmt: skip
+    talk.say("utter_added", code=ticket.code)
+    return True
+
+
 def overhear(state: State, turn: Turn, desk: Desk) -> None:
     """Keep what matters for safety and stands in a question: "pak kades yang rekrut, dia tahu?".
 
@@ -312,6 +341,21 @@ def overhear(state: State, turn: Turn, desk: Desk) -> None:
             if name in found:
                 add(connection, state.data["ticket"], name, found[name], turn, desk)
         _note_conflict(connection, state.data["ticket"], turn, desk)
+
+
+def _note_child(connection: sa.Connection, turn: Turn, desk: Desk) -> None:
+    """A child is never an ordinary report."""
+    tickets.open_or_raise(
+        connection,
+        desk.vault.keyring,
+        conversation=turn.conversation,
+        category=Category.OTHER,
+        urgency=Urgency.CRITICAL,
+        reasons=("minor",),
+        message_id=turn.message_id,
+        language=turn.language,
+        now=desk.now(),
+    )
 
 
 def _note_conflict(connection: sa.Connection, ticket_id: int, turn: Turn, desk: Desk) -> None:

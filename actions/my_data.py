@@ -12,7 +12,9 @@ from store import db, tickets
 from store.erasure import erase_conversation
 
 _COPY = frozenset({"salinan", "salin", "copy", "kopi", "data"})
-_DELETE = frozenset({"hapus", "hapusin", "delete", "erase", "hilangkan", "busak", "pupus", "buang"})
+_DELETE = frozenset(
+    {"hapus", "hpus", "hapusin", "apus", "delete", "erase", "hilangkan", "busak", "pupus", "buang"}
+)
 
 
 def begin(turn: Turn, talk: Talk, desk: Desk) -> State | None:
@@ -22,6 +24,11 @@ def begin(turn: Turn, talk: Talk, desk: Desk) -> State | None:
         return _confirm(State("my_data"), talk)
     talk.say("utter_delete_what")
     return State("my_data", asked="what")
+
+
+def wants_deletion(turn: Turn) -> bool:
+    """Say whether something shall be deleted rather than taken back."""
+    return bool(set(reading.words(turn.text)) & _DELETE)
 
 
 def _confirm(state: State, talk: Talk) -> State:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from actions import my_data
 from actions.desk import Desk
 from actions.state import State
 from actions.talk import Talk
@@ -43,6 +44,8 @@ def _look(state: State, turn: Turn, talk: Talk, desk: Desk) -> State | None:
     if code is None or (own is not None and own.code == code):
         if own is not None:
             return _use(state, own, turn, talk, desk)
+        if state.kind == "withdraw" and my_data.wants_deletion(turn):
+            return my_data.begin(turn, talk, desk)
         talk.say("utter_ticket_none" if state.asked == "" else "utter_ask_code")
         state.asked = "code"
         return state

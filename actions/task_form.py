@@ -129,6 +129,8 @@ def _digresses(state: State, turn: Turn) -> bool:
         surely = not telling and turn.confidence >= _CERTAIN
         return surely or (asks and turn.confidence >= _SURE)
     words = len(reading.words(turn.text))
+    if state.asked == "safe_time" and reading.tells_time(turn.text) and not asks:
+        return False  # "malam" is an hour here, not a greeting
     if turn.intent in _PASSING:
         return turn.confidence >= _VERY_SURE and words <= _SHORT
     if turn.intent == "out_of_scope":

@@ -7,6 +7,7 @@ from typing import Any
 from rasa_sdk import Tracker
 from rasa_sdk.events import EventType
 
+from actions import intake
 from actions.desk import Desk
 from actions.speak import TurnAction
 from actions.talk import Talk
@@ -19,10 +20,13 @@ _NOT_OFFERED = frozenset(
      "start_over", "menu", "bot_challenge"}
 )  # fmt: skip
 _GUESSES = 2
+_TELLING = 3  # words; with a report open, such a message adds to it
 
 
 def guess(turn: Turn, ranking: list[str], talk: Talk, desk: Desk, *, again: bool) -> None:
     """Ask one short question with the likeliest choices; offer a person the second time."""
+    if len(reading.words(turn.text)) >= _TELLING and intake.add_to_open(turn, talk, desk):
+        return
     if again:
         talk.say("utter_unsure_person")
         return

@@ -30,7 +30,7 @@ _MOST_ATTEMPTS = 3
 class Outcome:
     """How a message was answered, before it is written."""
 
-    kind: str  # bot, safe_text, neutral or burst
+    kind: str  # bot, safe_text, neutral, quiet or burst
     replies: tuple[Reply, ...]
     language: str
     neutral: bool = False
@@ -70,7 +70,11 @@ def answer(desk: Desk, conversation: str, waiting: Waiting, *, owner: str) -> No
         inbox.count_attempt(connection, waiting.id)
         known = conversations.load(connection, desk.vault.keyring, conversation)
         text = clean(waiting.text, desk.max_text)
-        danger = _raise_alarm(desk, connection, known, waiting.id, text)
+        # The guard hears the whole message: danger may stand at its end.
+        whole = clean(waiting.text, len(waiting.text))
+        danger = _raise_alarm(desk, connection, known, waiting.id, whole)
+        if reading.forbids_messages(whole):
+            _note_silence(desk, connection, known, waiting.id, whole)
     outcome = _decide(desk, known, waiting, text, danger)
     with db.write(desk.vault.engine) as connection:
         if not inbox.renew(connection, conversation, owner=owner, now=desk.now(), lease=desk.lease):
@@ -109,11 +113,43 @@ def _raise_alarm(
     return alarm.reasons
 
 
+def _note_silence(
+    desk: Desk, connection: sa.Connection, known: Conversation, message_id: int, text: str
+) -> None:
+    """Put on a ticket that this caller must not be written to, and why."""
+    opened = tickets.open_or_raise(
+        connection,
+        desk.vault.keyring,
+        conversation=known.id,
+        category=Category.OTHER,
+        urgency=Urgency.HIGH,
+        reasons=("do_not_write",),
+        message_id=message_id,
+        language=known.language,
+        now=desk.now(),
+    )
+    for name, value in (("contact_rule", f"do_not_write: {text}"), ("story", text)):
+        tickets.add_fact(
+            connection,
+            desk.vault.keyring,
+            opened.id,
+            name,
+            value,
+            said_by="caller",
+            message_id=message_id,
+            now=desk.now(),
+        )
+
+
 def _decide(
     desk: Desk, known: Conversation, waiting: Waiting, text: str, danger: Sequence[str]
 ) -> Outcome:
     if known.neutral or reading.asks_for_neutral(text):
         return _neutral(desk, known, text)
+    if reading.forbids_messages(text):
+        # Somebody else may be reading: no code, no menu, nothing about a report.
+        quiet = (_say(desk, known, "utter_quiet"),)
+        return Outcome("quiet", quiet, known.language, keep_choices=True)
     if waiting.behind >= desk.burst_limit and not danger:
         first = waiting.behind % desk.burst_limit == 0
         said = (_say(desk, known, "utter_burst"),) if first else ()

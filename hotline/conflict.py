@@ -17,7 +17,9 @@ _INVOLVED = (
     r"bagi hasil|dapat (?:bagian|jatah|uang)|terima (?:uang|duit|jatah|setoran)|nerima|disuap|suap|"
     r"dibayar|minta (?:uang|duit)|yang (?:merekrut|rekrut|bawa|ngajak|nawari|nyuruh|kirim|"
     r"berangkatkan|memberangkatkan)|sing (?:ngajak|nggowo|ngirim)|calo|sponsor|"
-    r"punya (?:penampungan|pt|usaha)|memaksa|maksa|mengancam|ngancam|nutup|menutupi|involved|"
+    r"punya (?:penampungan|pt|usaha)|jual|menjual|ngejual|dijual|culik|menculik|"
+    r"pukul|mukul|perkosa|nyekap|menyekap|ngurung|"
+    r"memaksa|maksa|mengancam|ngancam|nutup|menutupi|involved|"
     r"protects?|bribed?|recruit\w*)"
 )
 _KIN = (
@@ -37,6 +39,8 @@ _PATTERNS = tuple(
         rf"\b(?:calo|sponsor|perekrut|tekong|pelaku)(?:nya)?\W+(?:itu\W+|adalah\W+|ya\W+)?{_PERSON}\b",
     )
 )
+_NAMED = rf"\b(?:itu|ini|dia|nya)\W+(?:sekarang|adalah|memang|juga|kan)\W+{_PERSON}\b"
+_TITLED = re.compile(_NAMED, re.IGNORECASE)
 _ONLY_HELP = re.compile(
     rf"\b{_HELP}\W+(?:\w+\W+){{0,3}}?(?:ke|sama|kepada|dari|pada|to)?\W*{_PERSON}\b", re.IGNORECASE
 )
@@ -50,6 +54,6 @@ def involves_influential(story: str) -> bool:
     """
     for sentence in re.split(r"[.!?\n;]+", story):
         without_help = _ONLY_HELP.sub(" ", sentence)
-        if any(pattern.search(without_help) for pattern in _PATTERNS):
+        if any(pattern.search(without_help) for pattern in (*_PATTERNS, _TITLED)):
             return True
     return False

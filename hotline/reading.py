@@ -10,7 +10,8 @@ import re
 
 _WORD = re.compile(r"[a-z0-9']+")
 _QUESTION = re.compile(
-    r"\?|\b(apa|apakah|apaan|brp|berapa|brapa|gimana|gmn|gmna|bagaimana|bgmn|kapan|kpn|dimana|"
+    r"\?|^\W*(?:tolong )?(?:cek|check|periksa|cekin)\b|"
+    r"\b(apa|apakah|apaan|brp|berapa|brapa|gimana|gmn|gmna|bagaimana|bgmn|kapan|kpn|dimana|"
     r"di mana|kenapa|knp|mengapa|siapa|bisakah|bolehkah|apakh|piye|pripun|kepriye|kepriwe|opo|"
     r"apane|pinten|piro|kapan|ngendi|sapa|sinten|kumaha|naha|sabaraha|iraha|saha|naon|dupi|"
     r"what|how|when|where|who|why|which|can i|is it|are there|do i)\b",
@@ -73,6 +74,21 @@ _PERSON = re.compile(
 _NEVER_CALL = re.compile(
     r"\b(jangan|jgn|ojo|aja|ulah|ampun|sampun|tolong jangan|don'?t|do not|never) +(?:di ?|n)?"
     r"(telepon|telpon|elepon|elpon|tlp|telp|tilpon|call|phone)\w*",
+    re.IGNORECASE,
+)
+_NO_CALLS = re.compile(r"\bno (phone )?calls?\b|\bno contact by phone\b", re.IGNORECASE)
+_NEVER_WRITE = re.compile(
+    r"\b(jangan|jgn|ojo|aja|ulah|ampun|don'?t|do not|stop) +(?:lagi +|pernah +)?(?:di ?|nge ?|mem)?"
+    r"(balas|bales|bls|kirim|krm|wa|sms|chat|cet|reply|text|message|write|msg)\w*",
+    re.IGNORECASE,
+)
+_TIME = re.compile(
+    r"\d|\b(jam|pukul|pagi|siang|sore|malam|mlm|malem|dini|subuh|zuhur|dzuhur|dhuhur|asar|ashar|"
+    r"magrib|maghrib|isya|isyak|kapan|hari|senin|selasa|rabu|kamis|jumat|jum'at|sabtu|minggu|ahad|"
+    r"libur|pulang|istirahat|bebas|setelah|habis|abis|sebelum|waktu|saat|besok|nanti|sekarang|"
+    r"tiap|setiap|telp\w*|telepon\w*|telpon\w*|tlp|wa|whatsapp|sms|chat|pesan|bengi|esuk|awan|"
+    r"sewayah|peuting|isuk|beurang|iraha|wengi|night|morning|evening|noon|after|before|any ?time|"
+    r"when|day|week\w*|sunday|call|phone|message|text)\b",
     re.IGNORECASE,
 )
 _CANCEL = re.compile(
@@ -153,7 +169,17 @@ def wants_person(text: str) -> bool:
 
 def forbids_calls(text: str) -> bool:
     """Say whether the caller must never be telephoned."""
-    return bool(_NEVER_CALL.search(text))
+    return bool(_NEVER_CALL.search(text) or _NO_CALLS.search(text))
+
+
+def forbids_messages(text: str) -> bool:
+    """Say whether the caller must not be written to: somebody else may hold the phone."""
+    return bool(_NEVER_WRITE.search(text))
+
+
+def tells_time(text: str) -> bool:
+    """Say whether a text says when, or by what way, somebody can be reached."""
+    return bool(_TIME.search(text))
 
 
 def cancels(text: str) -> bool:

@@ -138,9 +138,13 @@ def first_response_due(opened_at: datetime, urgency: Urgency) -> datetime:
 FACT_FIELDS = (
     "story", "where", "country", "region", "origin", "who", "victim_count", "is_minor",
     "recruiter", "recruiter_matched", "licence_no", "phone", "amount", "date", "occupation",
-    "last_contact", "reason", "papers", "consent", "safe_time", "contact_rule", "addition",
+    "last_contact", "destination", "reason", "papers", "consent", "safe_time", "contact_rule",
+    "addition",
     "withdrawal", "data_request", "stage",
 )  # fmt: skip
+
+
+_TOLD = frozenset({"story", "addition", "contact_rule"})  # a later one adds to an earlier one
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,8 +178,12 @@ class Ticket:
     facts: tuple[Fact, ...] = field(default=())
 
     def known(self) -> dict[str, str]:
-        """Give what is known now: the latest value of every field."""
-        return {fact.field: fact.value for fact in self.facts}
+        """Give what is known now: the latest value of every field, and all that was told."""
+        known = {fact.field: fact.value for fact in self.facts}
+        for name in _TOLD.intersection(known):
+            told = dict.fromkeys(fact.value for fact in self.facts if fact.field == name)
+            known[name] = "\n".join(told)
+        return known
 
 
 def merge_reasons(current: Iterable[str], more: Iterable[str]) -> tuple[str, ...]:

@@ -53,7 +53,7 @@ class Opened:
     id: int
     code: str
     key: str
-    created: bool
+    created: bool  # by this very message, also when it is worked on again
 
 
 def _key(keyring: Keyring, ticket_id: int, salt: bytes) -> str:
@@ -82,7 +82,8 @@ def open_or_raise(
     if current is not None:
         _raise(connection, current, category, urgency, tuple(reasons), message_id, now)
         key = _key(keyring, current.id, current.key_salt)
-        return Opened(current.id, current.code, key, created=False)
+        created = _opened_by(connection, current.id, message_id)
+        return Opened(current.id, current.code, key, created=created)
     salt = secrets.token_bytes(16)
     row = {
         "code": _free_code(connection),
@@ -102,6 +103,17 @@ def open_or_raise(
     details = {"category": category.value, "urgency": urgency.value, "reasons": row["reasons"]}
     add_event(connection, made, "opened", "bot", details, message_id=message_id, now=now)
     return Opened(made, str(row["code"]), _key(keyring, made, salt), created=True)
+
+
+def _opened_by(connection: sa.Connection, ticket_id: int, message_id: int | None) -> bool:
+    if message_id is None:
+        return False
+    query = sa.select(ticket_events.c.id).where(
+        ticket_events.c.ticket_id == ticket_id,
+        ticket_events.c.kind == "opened",
+        ticket_events.c.message_id == message_id,
+    )
+    return connection.execute(query).first() is not None
 
 
 def _free_code(connection: sa.Connection) -> str:

@@ -98,7 +98,7 @@ def test_danger_in_the_middle_of_a_report_raises_the_same_ticket(siti: Any) -> N
     siti.writes("mau lapor pak", intent="report_trafficking")
     code = siti.ticket().code
     said = siti.writes(CRY, danger=("locked_in",))
-    assert said[0] == "utter_emergency_start"
+    assert said[0] == "utter_emergency_more"
     ticket = siti.ticket()
     assert (ticket.code, ticket.urgency) == (code, Urgency.CRITICAL)
     assert ticket.category is Category.EMERGENCY
@@ -116,7 +116,7 @@ def test_danger_at_the_consent_question_is_neither_yes_nor_no(siti: Any) -> None
     """A cry for help is heard and leaves consent unknown."""
     at_consent(siti)
     said = siti.writes("ya tolong saya dipukul sekarang", danger=("beaten",))
-    assert said[0] == "utter_emergency_start"
+    assert said[0] == "utter_emergency_more"
     assert "consent" not in siti.known()
 
 

@@ -10,7 +10,7 @@ from store.tables import outbox as outbox_table
 from store.vault import Vault
 from tests.fakes import NOON, message, receive, said, sent
 
-MENU = Reply("Pilih:", (Choice("Ya", "/affirm"), Choice("Tidak", "/deny")), "Balas angka")
+MENU = Reply("Pilih:", (Choice("Ya", "/affirm"), Choice("Tidak", "/deny")))
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def add(
 
 
 def test_replies_are_read_as_they_were_added(vault: Vault, first: int) -> None:
-    """Order, choices and lead survive sealing."""
+    """Order and choices survive sealing."""
     add(vault, first, Reply("satu"), MENU)
     with db.read(vault.engine) as connection:
         answers = outbox.answers_to(connection, vault.keyring, first)
