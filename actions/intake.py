@@ -6,6 +6,8 @@ caller who falls silent leaves behind what she has said.
 
 from __future__ import annotations
 
+import re
+
 import sqlalchemy as sa
 
 from actions.desk import Desk
@@ -41,6 +43,10 @@ KIND = {
     Category.COMPLAINT: "report",
     Category.OTHER: "human",
 }
+_MOVED = re.compile(
+    r"\b(sekarang|skrg|saiki|ayeuna|now)\b.{0,30}\b(di|nang|ing|neng|pindah|in|at|moved)\b",
+    re.IGNORECASE,
+)
 _FIELD = {"who_missing": "who"}
 _TRIES = 2
 _SHORT_REFUSAL = 3  # words; "tidak digaji lima bulan" refuses nothing
@@ -149,12 +155,14 @@ def ask_next(state: State, turn: Turn, talk: Talk, desk: Desk) -> State | None:
             talk.say(f"utter_ask_{question}")
             return state
     talk.say("utter_report_done", code=state.data["code"])
-    return None
+    state.asked = "more"
+    return state
 
 
 def ask_again(state: State, turn: Turn, talk: Talk, desk: Desk) -> None:
-    """Repeat the open question after something else was answered."""
-    talk.say(f"utter_ask_{state.asked}")
+    """Repeat the open question after something else was answered, if one is open."""
+    if state.asked != "more":
+        talk.say(f"utter_ask_{state.asked}")
 
 
 def answer(state: State, turn: Turn, talk: Talk, desk: Desk) -> State | None:
@@ -321,12 +329,24 @@ def add_to_open(turn: Turn, talk: Talk, desk: Desk) -> bool:
         if ticket is None:
             return False
         add(connection, ticket.id, "addition", turn.text, turn, desk)
-        correcting = reading.corrects(turn.text)
-        _keep(
-            connection, ticket.id, turn, desk, story=False, whole_story=False,
+        correcting = reading.corrects(turn.text) or bool(_MOVED.search(turn.text))
+        changed = _keep(
+            connection,
+            ticket.id,
+            turn,
+            desk,
+            story=False,
+            whole_story=False,
             only_new=not correcting,
-        )  # fmt: skip
-    talk.say("utter_added", code=ticket.code)
+        )
+        after = tickets.open_ticket_of(connection, desk.vault.keyring, turn.conversation)
+    assert after is not None
+    if after.category is Category.EMERGENCY and "country" in changed:
+        talk.say("utter_emergency_more", steps=steps(after, turn, desk))
+    elif correcting and changed:
+        talk.say("utter_corrected")
+    else:
+        talk.say("utter_added", code=ticket.code)
     return True
 
 

@@ -11,7 +11,7 @@ from types import ModuleType
 from rasa_sdk import Tracker
 from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 
-from actions import facts, intake, language, my_data, offer, recruiter, returning
+from actions import afterwards, facts, intake, language, my_data, offer, recruiter, returning
 from actions.desk import Desk
 from actions.speak import TurnAction
 from actions.state import State
@@ -59,6 +59,8 @@ def converse(turn: Turn, state: State | None, talk: Talk, desk: Desk) -> State |
         if state.kind == "emergency":
             return intake.more_danger(state, turn, talk, desk)
         return intake.begin("emergency", turn, talk, desk)
+    if state.asked == afterwards.OPEN:
+        return go_on(state, turn, talk, desk)
     if reading.cancels(turn.text) or (
         turn.intent == "start_over" and (turn.picked or turn.confidence >= _SURE)
     ):
@@ -67,6 +69,25 @@ def converse(turn: Turn, state: State | None, talk: Talk, desk: Desk) -> State |
         return digress(state, turn, talk, desk)
     after = _MODULES[state.kind].answer(state, turn, talk, desk)
     return _resume(state, after, turn, talk, desk)
+
+
+def go_on(state: State, turn: Turn, talk: Talk, desk: Desk) -> State | None:
+    """Answer what comes after an intake's questions are done."""
+    if reading.cancels(turn.text) or turn.intent == "start_over":
+        talk.say("utter_start_over")
+        return None
+    other = {**INTAKES, **RETURNING, **dict.fromkeys(OTHERS, "")}
+    wanted = turn.intent in other and turn.intent != INTAKES_BY_KIND.get(state.kind)
+    if wanted and (turn.picked or turn.confidence >= _VERY_SURE):
+        begun = start(turn, talk, desk)
+        if begun is None:
+            return state
+        if begun.kind not in INTAKES.values():
+            begun.outer = state
+        return begun
+    if afterwards.small_talk_or_question(turn, talk, desk):
+        return state
+    return afterwards.keep(state, turn, talk, desk)
 
 
 def _is_danger(state: State, turn: Turn) -> bool:

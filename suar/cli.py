@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import logging
 import sys
 from collections.abc import Sequence
@@ -134,6 +135,8 @@ def _parse(arguments: argparse.Namespace, settings: Settings) -> int:
     from suar.parse import run
     from suar.training import ensure_model
 
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")
     return run(arguments.file, sys.stdout, model=ensure_model(settings), source=sys.stdin)
 
 

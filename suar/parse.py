@@ -39,7 +39,10 @@ def texts_of(lines: Iterable[str]) -> Iterator[str]:
         bare = line.rstrip("\r\n")
         if not bare.strip():
             continue
-        yield _json_text(bare) or bare
+        told = _json_text(bare)
+        text = bare if told is None else told
+        # Half an emoji or a byte of another encoding must not stop the other lines.
+        yield text.encode("utf-8", "replace").decode()
 
 
 def _json_text(line: str) -> str | None:
@@ -47,7 +50,7 @@ def _json_text(line: str) -> str | None:
         return None
     try:
         told = json.loads(line)
-    except json.JSONDecodeError:
+    except (json.JSONDecodeError, RecursionError):
         return None
     text = told.get("text") if isinstance(told, dict) else None
     return text if isinstance(text, str) else None

@@ -34,11 +34,10 @@ def run(settings: Settings) -> int:
     try:
         _tell("starting Rasa, actions, gateway and worker ...")
         supervisor.start()
-        waiting = threading.Thread(target=_announce, args=(supervisor, settings, stop))
-        waiting.start()
+        # A daemon: Ctrl-C while something does not start must not wait for it.
+        threading.Thread(target=_announce, args=(supervisor, settings, stop), daemon=True).start()
         while not stop.wait(0.5):
             supervisor.mend()
-        waiting.join()
     finally:
         _tell("ending all processes ...")
         supervisor.stop()

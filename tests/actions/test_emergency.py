@@ -160,5 +160,5 @@ def test_after_the_emergency_questions_the_caller_hears_what_comes_next(siti: An
     siti.picks("Saya sendiri")
     said = siti.writes("malam jam 10")
     assert said == ["utter_report_done"]
-    assert siti.state is None
+    assert siti.state.asked == "more"
     assert siti.known()["safe_time"] == "malam jam 10"
