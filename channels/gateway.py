@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+import httpx
 import sqlalchemy as sa
 from fastapi import FastAPI, Response
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
@@ -26,7 +27,7 @@ def build_app(vault: Vault, settings: Settings) -> FastAPI:
 
     @app.get("/readyz")
     def readyz(response: Response) -> dict[str, bool]:
-        state = _readiness(vault)
+        state = _readiness(vault, settings)
         response.status_code = 200 if all(state.values()) else 503
         return state
 
@@ -39,12 +40,24 @@ def build_app(vault: Vault, settings: Settings) -> FastAPI:
     return app
 
 
-def _readiness(vault: Vault) -> dict[str, bool]:
+def _readiness(vault: Vault, settings: Settings) -> dict[str, bool]:
+    """Ask every part whether a message would get its answer now."""
+    others = {
+        "rasa": _answers(f"{settings.rasa_url}/health"),
+        "actions": _answers(f"http://127.0.0.1:{settings.actions_port}/health"),
+    }
     try:
         with db.read(vault.engine) as connection:
-            return {"database": True, "worker": alive(connection, "worker", time.time())}
+            return {"database": True, "worker": alive(connection, "worker", time.time()), **others}
     except sa.exc.DBAPIError:
-        return {"database": False, "worker": False}
+        return {"database": False, "worker": False, **others}
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx.get(url, timeout=1, trust_env=False).status_code == 200
+    except httpx.HTTPError:
+        return False
 
 
 def _figures(vault: Vault) -> bytes:

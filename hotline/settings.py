@@ -121,15 +121,25 @@ def load_settings(env: Mapping[str, str] | None = None) -> Settings:
     Raises SettingsError naming the variable that is wrong.
     """
     env = {**read_env_file(ROOT / ".env"), **os.environ} if env is None else env
+    ports = {
+        name: int(_number(env, name, usual, 1, 65535))
+        for name, usual in (
+            ("SUAR_PORT", 8080),
+            ("SUAR_RASA_PORT", 5005),
+            ("SUAR_ACTIONS_PORT", 5055),
+        )
+    }
+    if len(set(ports.values())) < len(ports):
+        raise SettingsError(f"{', '.join(ports)} must be three different ports")
     home = Path(env.get("SUAR_HOME", "").strip() or ROOT / ".suar").expanduser().resolve()
     return Settings(
         home=home,
         model=Path(env["SUAR_MODEL"]).resolve() if env.get("SUAR_MODEL", "").strip() else None,
         database_url=_database_url(env, home),
         host=env.get("SUAR_HOST", "").strip() or "127.0.0.1",
-        port=int(_number(env, "SUAR_PORT", 8080, 1, 65535)),
-        rasa_port=int(_number(env, "SUAR_RASA_PORT", 5005, 1, 65535)),
-        actions_port=int(_number(env, "SUAR_ACTIONS_PORT", 5055, 1, 65535)),
+        port=ports["SUAR_PORT"],
+        rasa_port=ports["SUAR_RASA_PORT"],
+        actions_port=ports["SUAR_ACTIONS_PORT"],
         rasa_token=env.get("SUAR_RASA_TOKEN", "").strip(),
         rasa_timeout=_number(env, "SUAR_RASA_TIMEOUT", 7, 0.5, 60),
         workers=int(_number(env, "SUAR_WORKERS", 8, 1, 64)),

@@ -97,3 +97,9 @@ def test_an_env_file_is_read_line_by_line(tmp_path: Path) -> None:
 def test_a_missing_env_file_is_no_error(tmp_path: Path) -> None:
     """A fresh clone has none."""
     assert read_env_file(tmp_path / ".env") == {}
+
+
+def test_two_processes_on_one_port_are_refused_by_name() -> None:
+    """Otherwise the start fails minutes later and blames the wrong process."""
+    with pytest.raises(SettingsError, match="SUAR_RASA_PORT"):
+        load_settings({"SUAR_PORT": "5005"})
