@@ -77,9 +77,12 @@ _NEVER_CALL = re.compile(
     re.IGNORECASE,
 )
 _NO_CALLS = re.compile(r"\bno (phone )?calls?\b|\bno contact by phone\b", re.IGNORECASE)
+# Not "aja": before a verb it is Indonesian "just" far more often than Banyumasan "do not". And
+# "jangan kirim" alone is about money.
 _NEVER_WRITE = re.compile(
-    r"\b(jangan|jgn|ojo|aja|ulah|ampun|don'?t|do not|stop) +(?:lagi +|pernah +)?(?:di ?|nge ?|mem)?"
-    r"(balas|bales|bls|kirim|krm|wa|sms|chat|cet|reply|text|message|write|msg)\w*",
+    r"\b(?:jangan|jgn|ojo|ulah|ampun|don'?t|do not) +(?:lagi +|pernah +)?(?:di ?|nge ?|mem)?"
+    r"(?:(?:balas|bales|bls|wa|sms|chat|cet|reply|text|message|write|msg)(?:in|i|kan|an)?\b|"
+    r"(?:kirim|krm)(?:i|in|kan)? +(?:pesan|psn|wa|sms|chat|apa))",
     re.IGNORECASE,
 )
 _TIME = re.compile(

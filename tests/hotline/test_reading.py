@@ -163,3 +163,23 @@ def test_any_text_can_be_read(text: str) -> None:
         reading.ends_neutral,
     ):  # fmt: skip
         read(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["jgn balas wa ini lg, majikan liat hp saya", "jangan kirim pesan lagi ke sini", "ojo bales",
+     "jangan sms siang", "please do not reply", "ulah dibales"],
+)  # fmt: skip
+def test_a_caller_who_must_not_be_written_to_is_heard(text: str) -> None:
+    """Somebody else may hold the phone."""
+    assert reading.forbids_messages(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["nanti malam jam 9 aja balas nya jgn telpon", "kalau diminta uang jangan kirim dulu ya",
+     "jangan telepon", "wa aja", "kenapa belum dibalas", "jangan percaya sponsor"],
+)  # fmt: skip
+def test_other_wishes_do_not_silence_the_bot(text: str) -> None:
+    """Silence is for the one who asked for it."""
+    assert not reading.forbids_messages(text)
