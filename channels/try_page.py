@@ -13,25 +13,17 @@ from typing import Annotated, Any
 
 import anyio
 import sqlalchemy as sa
-from fastapi import FastAPI, Query, Request, Response
+from fastapi import Depends, FastAPI, HTTPException, Query, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.concurrency import run_in_threadpool
 
-from channels.render import render
-from channels.try_requests import (
-    COOKIE,
-    RefusedError,
-    Written,
-    is_form,
-    keep_session,
-    new_session,
-    read_message,
-    refuse_foreign,
-    session_of,
-)
+from channels.limits import Limit, network_of
+from channels.try_requests import RefusedError, Written, is_form, read_message, refuse_foreign
+from channels.try_sessions import COOKIE, keep_session, new_session, session_of
 from hotline.messages import Channel, InboundMessage
 from hotline.settings import Settings
+from replies.render import render
 from store import conversations, db, inbox, outbox, transcript
 from store.texts import Texts, load_texts
 from store.transcript import Said
@@ -70,6 +62,10 @@ class _TryPage:
     def __init__(self, vault: Vault, texts: Texts) -> None:
         self._vault = vault
         self._texts = texts
+        # A quick typist stays far below these; a family behind one address too.
+        self._by_session = Limit(burst=20, per_second=0.5)
+        self._by_address = Limit(burst=60, per_second=1)
+        self._looks = Limit(burst=240, per_second=4)
         pages = Environment(
             loader=FileSystemLoader(_HERE / "templates"),
             autoescape=True,
@@ -82,7 +78,7 @@ class _TryPage:
     async def page(self, request: Request) -> Response:
         """Show the conversation so far."""
         try:
-            view = await run_in_threadpool(self._view, session_of(request))
+            view = await run_in_threadpool(self._view, self._session(request))
         except _AWAY:
             return self._html(_View([], waiting=False), 503, note="unavailable")
         note = "cleared" if "cleared" in request.query_params else None
@@ -90,9 +86,10 @@ class _TryPage:
 
     async def send(self, request: Request) -> Response:
         """Store one message; answers only after the commit."""
-        token = session_of(request) or new_session()
+        token = self._session(request) or new_session()
         try:
             refuse_foreign(request)
+            self._refuse_flood(request, token)
             written = await read_message(request)
             await run_in_threadpool(self._receive, token, written)
         except RefusedError as refused:
@@ -102,7 +99,7 @@ class _TryPage:
         response: Response = (
             RedirectResponse("/try", 303) if is_form(request) else JSONResponse({"stored": True})
         )
-        keep_session(request, response, token)
+        keep_session(request, response, self._vault.keyring, token)
         return response
 
     async def messages(self, request: Request, after: int, wait: float, typing: bool) -> Response:
@@ -110,7 +107,7 @@ class _TryPage:
 
         With `typing` the browser says that it shows us as typing: it is also told when that ends.
         """
-        token = session_of(request)
+        token = self._session(request)
         deadline = time.monotonic() + (wait if token else 0)
         try:
             # A browser that has gone must not count as having got anything.
@@ -129,7 +126,7 @@ class _TryPage:
 
         The browser did not show us its cookie then, so the page came without messages.
         """
-        token = session_of(request)
+        token = self._session(request)
         try:
             return self._json(await run_in_threadpool(self._view, token), known=token is not None)
         except _AWAY:
@@ -144,6 +141,21 @@ class _TryPage:
         response = RedirectResponse("/try?cleared", 303)
         response.delete_cookie(COOKIE, path="/try")
         return response
+
+    def _session(self, request: Request) -> str | None:
+        return session_of(request, self._vault.keyring)
+
+    def _refuse_flood(self, request: Request, token: str) -> None:
+        """Raise RefusedError when a session or an address writes more than a person can."""
+        now = time.monotonic()
+        if not self._by_address.allows(_from(request), now) or not self._by_session.allows(
+            token, now
+        ):
+            raise RefusedError(429, f"{_PREFIX}unavailable")
+
+    def may_look(self, request: Request) -> bool:
+        """Say whether an address may read once more."""
+        return self._looks.allows(_from(request), time.monotonic())
 
     def _receive(self, token: str, written: Written) -> None:
         # The token itself opens the conversation, so it is stored sealed or keyed only.
@@ -191,7 +203,7 @@ class _TryPage:
         if not is_form(request):
             return JSONResponse({"error": self._say(name, "id")}, refused.status)
         try:
-            view = await run_in_threadpool(self._view, session_of(request))
+            view = await run_in_threadpool(self._view, self._session(request))
         except _AWAY:
             view = _View([], waiting=False)
         return self._html(view, refused.status, note=name)
@@ -218,6 +230,10 @@ class _TryPage:
         return HTMLResponse(page, status)
 
 
+def _from(request: Request) -> str:
+    return network_of(request.client.host if request.client else "")
+
+
 def _address(token: str) -> str:
     return f"try:{token}"
 
@@ -238,7 +254,13 @@ def add_try_page(app: FastAPI, vault: Vault, settings: Settings) -> None:
     shown = _TryPage(vault, load_texts())
     files = {name: (_HERE / "static" / name).read_bytes() for name in _STATIC}
 
-    @app.get("/try")
+    def refuse_flood(request: Request) -> None:
+        if not shown.may_look(request):
+            raise HTTPException(429, headers={"Retry-After": "5"})
+
+    looks = [Depends(refuse_flood)]
+
+    @app.get("/try", dependencies=looks)
     async def page(request: Request) -> Response:
         return _guarded(await shown.page(request))
 
@@ -246,7 +268,7 @@ def add_try_page(app: FastAPI, vault: Vault, settings: Settings) -> None:
     async def send(request: Request) -> Response:
         return _guarded(await shown.send(request))
 
-    @app.get("/try/messages")
+    @app.get("/try/messages", dependencies=looks)
     async def messages(
         request: Request,
         after: Annotated[int, Query(ge=0, lt=2**63)] = 0,
@@ -255,11 +277,11 @@ def add_try_page(app: FastAPI, vault: Vault, settings: Settings) -> None:
     ) -> Response:
         return _guarded(await shown.messages(request, after, wait, typing))
 
-    @app.get("/try/transcript")
+    @app.get("/try/transcript", dependencies=looks)
     async def everything(request: Request) -> Response:
         return _guarded(await shown.everything(request))
 
-    @app.post("/try/clear")
+    @app.post("/try/clear", dependencies=looks)
     async def clear(request: Request) -> Response:
         return _guarded(await shown.clear(request))
 

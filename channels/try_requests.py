@@ -1,17 +1,14 @@
-"""What a browser sends to the try-out page: its session, its origin, and one message."""
+"""What a browser sends to the try-out page: its origin, and one message."""
 
 from __future__ import annotations
 
 import json
 import re
-import secrets
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
-from fastapi import Request, Response
+from fastapi import Request
 
-COOKIE = "suar_try"
-_SESSION = re.compile(r"[0-9a-f]{32}")
 _MESSAGE_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 _MOST_BYTES = 16_384
 _MOST_CHARACTERS = 10_000
@@ -34,29 +31,6 @@ class Written:
 
     message_id: str
     text: str
-
-
-def session_of(request: Request) -> str | None:
-    """Give the browser's session token, if it has one of ours."""
-    token = request.cookies.get(COOKIE, "")
-    return token if _SESSION.fullmatch(token) else None
-
-
-def new_session() -> str:
-    """Draw a session token of 128 bits."""
-    return secrets.token_hex(16)
-
-
-def keep_session(request: Request, response: Response, token: str) -> None:
-    """Put the token into a cookie that scripts and other sites cannot use."""
-    response.set_cookie(
-        COOKIE,
-        token,
-        path="/try",
-        httponly=True,
-        samesite="strict",
-        secure=request.url.scheme == "https",
-    )
 
 
 def is_form(request: Request) -> bool:

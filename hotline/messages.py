@@ -16,6 +16,24 @@ class Channel(StrEnum):
     SMS = "sms"
 
 
+class Kind(StrEnum):
+    """What a phone can send."""
+
+    TEXT = "text"
+    PICK = "pick"  # a tapped button or list line
+    PHOTO = "photo"
+    DOCUMENT = "document"
+    VOICE = "voice"
+    VIDEO = "video"
+    LOCATION = "location"
+    CONTACT = "contact"
+    STICKER = "sticker"
+    REACTION = "reaction"
+    EDIT = "edit"  # an earlier message was changed; the text is the new one
+    DELETED = "deleted"
+    OTHER = "other"  # something this version has no word for
+
+
 class InboxState(StrEnum):
     """What became of an inbound message."""
 
@@ -36,15 +54,62 @@ class OutboxState(StrEnum):
     HELD = "held"  # waits for a safe hour or an open window
 
 
+class Purpose(StrEnum):
+    """Why a message goes out: what the caller asked for may go at once, all else has to wait."""
+
+    ANSWER = "answer"  # answers what the caller has just written
+    RESPONDER = "responder"  # a person wrote it
+    NOTICE = "notice"  # we begin: a reminder, a follow-up
+
+
+class Hold(StrEnum):
+    """Why a message waits."""
+
+    WINDOW = "window"  # WhatsApp lets us write only within 24 hours of her last message
+    SAFE_HOURS = "safe_hours"  # she has said when it is safe
+    QUIET_HOURS = "quiet_hours"  # networks carry no SMS of services at night
+    OPTED_OUT = "opted_out"  # she wrote STOP
+    DO_NOT_WRITE = "do_not_write"  # she asked not to be written to
+    UNREACHABLE = "unreachable"  # the provider cannot reach her; released when she writes
+
+
+@dataclass(frozen=True)
+class Media:
+    """One file a caller sent, before it is fetched."""
+
+    kind: Kind
+    source: str  # the address or number under which the provider keeps it
+    name: str = ""
+    declared_type: str = ""
+    size: int | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class InboundMessage:
     """One message from a caller as a channel understood it."""
 
     channel: Channel
-    provider_id: str
+    provider_id: str  # unique on its channel: a repeat has the same
     address: str
     text: str
     received_at: datetime
+    kind: Kind = Kind.TEXT
+    # A tap names one of our own messages and the place of the choice in it: (outbox id, 1-based).
+    pick: tuple[int, int] | None = None
+    place: tuple[float, float] | None = None  # latitude, longitude in degrees
+    contact: str = ""  # the telephone number of a shared contact
+    ref: str = ""  # the provider's number of the message within the conversation
+    media: tuple[Media, ...] = ()
+
+    def details(self) -> dict[str, object]:
+        """Give what is not text as a plain form; empty when there is nothing."""
+        plain: dict[str, object] = {
+            "pick": list(self.pick) if self.pick else None,
+            "place": list(self.place) if self.place else None,
+            "contact": self.contact,
+            "ref": self.ref,
+        }
+        return {name: value for name, value in plain.items() if value}
 
 
 @dataclass(frozen=True)

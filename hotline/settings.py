@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from hotline.channel_settings import ChannelSettings, load_channels
+from hotline.environment import SettingsError, number, switch
+
+__all__ = ["ROOT", "Settings", "SettingsError", "load_settings", "read_env_file"]
+
 ROOT = Path(__file__).resolve().parent.parent
-
-
-class SettingsError(ValueError):
-    """A setting has a value Suar cannot work with; the message says which and what to write."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +37,7 @@ class Settings:
     burst_limit: int
     register_max_age_days: int
     log_level: str
+    channels: ChannelSettings
 
     @property
     def rasa_url(self) -> str:
@@ -61,28 +63,6 @@ class Settings:
     def keyring_file(self) -> Path:
         """The keys that open the sealed columns; without it the database cannot be read."""
         return self.home / "keys.json"
-
-
-def _number(env: Mapping[str, str], name: str, default: float, low: float, high: float) -> float:
-    raw = env.get(name, "").strip()
-    if not raw:
-        return default
-    try:
-        value = float(raw)
-    except ValueError:
-        raise SettingsError(f"{name} must be a number, not {raw!r}") from None
-    if not low <= value <= high:
-        raise SettingsError(f"{name} must lie between {low:g} and {high:g}, not {raw}")
-    return value
-
-
-def _switch(env: Mapping[str, str], name: str, *, default: bool) -> bool:
-    raw = env.get(name, "").strip().lower()
-    if not raw:
-        return default
-    if raw not in {"on", "off"}:
-        raise SettingsError(f"{name} must be on or off, not {raw!r}")
-    return raw == "on"
 
 
 def _database_url(env: Mapping[str, str], home: Path) -> str:
@@ -122,7 +102,7 @@ def load_settings(env: Mapping[str, str] | None = None) -> Settings:
     """
     env = {**read_env_file(ROOT / ".env"), **os.environ} if env is None else env
     ports = {
-        name: int(_number(env, name, usual, 1, 65535))
+        name: int(number(env, name, usual, 1, 65535))
         for name, usual in (
             ("SUAR_PORT", 8080),
             ("SUAR_RASA_PORT", 5005),
@@ -141,13 +121,14 @@ def load_settings(env: Mapping[str, str] | None = None) -> Settings:
         rasa_port=ports["SUAR_RASA_PORT"],
         actions_port=ports["SUAR_ACTIONS_PORT"],
         rasa_token=env.get("SUAR_RASA_TOKEN", "").strip(),
-        rasa_timeout=_number(env, "SUAR_RASA_TIMEOUT", 7, 0.5, 60),
-        workers=int(_number(env, "SUAR_WORKERS", 8, 1, 64)),
-        lease_seconds=_number(env, "SUAR_LEASE_SECONDS", 20, 2, 600),
-        poll_seconds=_number(env, "SUAR_POLL_SECONDS", 0.05, 0.01, 10),
-        try_page=_switch(env, "SUAR_TRY_PAGE", default=True),
-        max_text=int(_number(env, "SUAR_MAX_TEXT", 2000, 200, 4096)),
-        burst_limit=int(_number(env, "SUAR_BURST_LIMIT", 20, 1, 1000)),
-        register_max_age_days=int(_number(env, "SUAR_REGISTER_MAX_AGE_DAYS", 30, 1, 3650)),
+        rasa_timeout=number(env, "SUAR_RASA_TIMEOUT", 7, 0.5, 60),
+        workers=int(number(env, "SUAR_WORKERS", 8, 1, 64)),
+        lease_seconds=number(env, "SUAR_LEASE_SECONDS", 20, 2, 600),
+        poll_seconds=number(env, "SUAR_POLL_SECONDS", 0.05, 0.01, 10),
+        try_page=switch(env, "SUAR_TRY_PAGE", default=True),
+        max_text=int(number(env, "SUAR_MAX_TEXT", 2000, 200, 4096)),
+        burst_limit=int(number(env, "SUAR_BURST_LIMIT", 20, 1, 1000)),
+        register_max_age_days=int(number(env, "SUAR_REGISTER_MAX_AGE_DAYS", 30, 1, 3650)),
         log_level=_log_level(env),
+        channels=load_channels(env),
     )

@@ -24,6 +24,11 @@ def _new_key() -> str:
     return base64.b64encode(AESGCMSIV.generate_key(256)).decode()
 
 
+def _new_name() -> str:
+    # Random: of two keyrings that have each a "k1", the wrong one would not be told from damage.
+    return f"k{secrets.token_hex(6)}"
+
+
 class Keyring:
     """The data keys (one of them active) and the key of the blind index.
 
@@ -44,27 +49,32 @@ class Keyring:
     @classmethod
     def new(cls) -> Keyring:
         """Make a fresh keyring with one key."""
-        return cls("k1", {"k1": _new_key()}, _new_key())
+        name = _new_name()
+        return cls(name, {name: _new_key()}, _new_key())
 
     def with_new_key(self) -> Keyring:
         """Give a keyring whose active key is new; the old keys still open what they sealed."""
-        name = f"k{len(self._keys) + 1}"
+        name = _new_name()
         index = base64.b64encode(self._index).decode()
         return Keyring(name, {**self._keys, name: _new_key()}, index)
 
     def seal(self, text: str, place: str) -> bytes:
         """Encrypt `text` for the column `place` (such as "inbox.text")."""
+        # Half of a split emoji cannot be written in UTF-8; the rest of the message can.
+        return self.seal_bytes(text.encode("utf-8", "replace"), place)
+
+    def seal_bytes(self, data: bytes, place: str) -> bytes:
+        """Encrypt `data` for the place where it will be kept."""
         name, nonce = self.active.encode(), secrets.token_bytes(12)
-        sealed = self._ciphers[self.active].encrypt(
-            # Half of a split emoji cannot be written in UTF-8; the rest of the message can.
-            nonce,
-            text.encode("utf-8", "replace"),
-            place.encode(),
-        )
-        return _VERSION + bytes([len(name)]) + name + nonce + sealed
+        sealed = self._ciphers[self.active].encrypt(nonce, data, place.encode())
+        return b"".join((_VERSION, bytes([len(name)]), name, nonce, sealed))
 
     def open(self, sealed: bytes, place: str) -> str:
         """Decrypt what `seal` made; raises KeyringError when key, place or bytes do not fit."""
+        return self.open_bytes(sealed, place).decode()
+
+    def open_bytes(self, sealed: bytes, place: str) -> bytes:
+        """Decrypt what `seal_bytes` made; raises KeyringError as `open` does."""
         if len(sealed) < 2 or len(sealed) < 14 + sealed[1]:
             raise KeyringError(f"a value of {place} does not open: damaged or moved")
         size = sealed[1]
@@ -74,7 +84,7 @@ class Keyring:
             raise KeyringError(f"{place} was sealed with key {name!r}, which the keyring lacks")
         nonce, body = sealed[2 + size : 14 + size], sealed[14 + size :]
         try:
-            return cipher.decrypt(nonce, body, place.encode()).decode()
+            return cipher.decrypt(nonce, body, place.encode())
         except InvalidTag:
             raise KeyringError(f"a value of {place} does not open: damaged or moved") from None
 

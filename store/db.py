@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,23 +14,50 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import event
 
+from hotline.errors import SuarError
+
 MIGRATIONS = Path(__file__).parent / "migrations"
+# Without these, a server whose network is silently cut off would hold a turn for many minutes.
+_PATIENCE = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
 # SQLite has one writer: queueing our own threads here is fairer than its busy handler's sleeps.
 _sqlite_writer = threading.Lock()
 
 
+def sqlite_file(url: str) -> Path | None:
+    """Give the file of an SQLite address; None for a database in memory or of another kind."""
+    if not url.startswith("sqlite"):
+        return None
+    name = _read_url(url).database
+    return Path(name).absolute() if name and name != ":memory:" else None
+
+
 def connect(url: str, *, pool_size: int = 10) -> sa.Engine:
-    """Open an engine for `url` (sqlite:///… or postgresql+psycopg://…); connects on first use."""
+    """Open an engine for `url` (sqlite:///… or postgresql+psycopg://…); connects on first use.
+
+    Raises SuarError when the address cannot be read; it may hold a password, so it is not quoted.
+    """
     if not url.startswith("sqlite"):
         return sa.create_engine(
-            url, pool_size=pool_size, max_overflow=5, pool_pre_ping=True, hide_parameters=True
+            _read_url(url),
+            pool_size=pool_size,
+            max_overflow=5,
+            pool_pre_ping=True,
+            hide_parameters=True,
+            connect_args=_PATIENCE,
         )
-    file = sa.make_url(url).database
-    if file and file != ":memory:":
-        Path(file).parent.mkdir(parents=True, exist_ok=True)
+    file = sqlite_file(url)
+    if file is not None:
+        _make_private(file)
     engine = sa.create_engine(
         url, hide_parameters=True, connect_args={"timeout": 15, "check_same_thread": False}
     )
+    watch = None if file is None else _SameFile(file)
 
     @event.listens_for(engine, "connect")
     def _configure(connection: Any, _record: object) -> None:
@@ -39,12 +67,63 @@ def connect(url: str, *, pool_size: int = 10) -> sa.Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
+        if watch is not None:
+            watch.check()
         # A transaction that reads first and writes later would fail half-way when another process
         # has written meanwhile; taking the write lock at once makes it wait instead.
         deferred = connection.get_execution_options().get("read_only", False)
         connection.exec_driver_sql("BEGIN" if deferred else "BEGIN IMMEDIATE")
 
+    @event.listens_for(engine, "commit")
+    def _commit(_connection: sa.Connection) -> None:
+        if watch is not None:
+            watch.check()
+
     return engine
+
+
+def _read_url(url: str) -> sa.URL:
+    try:
+        return sa.make_url(url)
+    except (sa.exc.ArgumentError, ValueError):
+        raise SuarError(
+            "SUAR_DATABASE_URL cannot be read: write postgresql://name:password@host:port/database "
+            "and in the password %40 for @, %2F for /, %3A for :, %23 for # and %25 for %"
+        ) from None
+
+
+def _make_private(file: Path) -> None:
+    """Make folder and file for their owner alone; SQLite gives its side files the same rights."""
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+
+
+class DatabaseGoneError(sa.exc.OperationalError):
+    """The database file was removed or replaced while it was open."""
+
+
+class _FileGoneError(OSError):
+    """What logs name as the kind of the fault."""
+
+
+class _SameFile:
+    """Notices that the file is another one: SQLite would go on writing to the removed one."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._was = self._identity()
+
+    def _identity(self) -> tuple[int, int] | None:
+        try:
+            found = self._file.stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
+
+    def check(self) -> None:
+        if self._identity() != self._was:
+            text = f"the database file {self._file} was removed or replaced"
+            raise DatabaseGoneError(text, None, _FileGoneError(text))
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from hotline.messages import InboundMessage, InboxState
 from store.crypto import Keyring
-from store.tables import conversations, inbox
+from store.tables import attachments, conversations, inbox
 
 _WAITING = InboxState.WAITING.value
 
@@ -80,24 +81,69 @@ def receive(
         "channel": message.channel.value,
         "provider_id": message.provider_id,
         "conversation_id": conversation,
+        "kind": message.kind.value,
         "text_sealed": keyring.seal(message.text, "inbox.text"),
+        "details_sealed": _sealed_details(keyring, message),
         "received_at": moment,
     }
     # RETURNING, not rowcount: PostgreSQL's driver does not count rows it gives back.
     insert = insert_ignoring(connection, inbox).returning(inbox.c.id)
-    added = connection.execute(insert, row).first() is not None
-    if added:
-        _wake(connection, conversation, moment)
+    new = connection.execute(insert, row).scalar()
+    if new is not None:
+        _hear(connection, conversation, moment, transport)
+        _expect_media(connection, keyring, message, conversation, new, transport)
+        return int(new), True
     same = (inbox.c.channel == message.channel.value) & (inbox.c.provider_id == message.provider_id)
-    return int(connection.execute(sa.select(inbox.c.id).where(same)).scalar_one()), added
+    return int(connection.execute(sa.select(inbox.c.id).where(same)).scalar_one()), False
 
 
-def _wake(connection: sa.Connection, conversation: str, moment: float) -> None:
+def _sealed_details(keyring: Keyring, message: InboundMessage) -> bytes | None:
+    details = message.details()
+    return keyring.seal(json.dumps(details), "inbox.details") if details else None
+
+
+def _hear(connection: sa.Connection, conversation: str, moment: float, transport: str) -> None:
+    """Make the conversation due, and note that its caller can be reached this way."""
+    heard = conversations.c.heard_at
     connection.execute(
         sa.update(conversations)
         .where(conversations.c.id == conversation)
-        .values(next_at=sa.func.coalesce(conversations.c.next_at, moment))
+        .values(
+            next_at=sa.func.coalesce(conversations.c.next_at, moment),
+            # A provider's repeat may come late; the window hangs on the newest.
+            heard_at=sa.case((heard > moment, heard), else_=moment),
+            transport=transport,
+            unreachable=None,
+        )
     )
+
+
+def _expect_media(
+    connection: sa.Connection,
+    keyring: Keyring,
+    message: InboundMessage,
+    conversation: str,
+    inbox_id: int,
+    transport: str,
+) -> None:
+    rows = [
+        {
+            "conversation_id": conversation,
+            "inbox_id": inbox_id,
+            "place": place,
+            "transport": transport,
+            "kind": one.kind.value,
+            "source_sealed": keyring.seal(one.source, "attachments.source"),
+            "name_sealed": keyring.seal(one.name, "attachments.name") if one.name else None,
+            "declared_type": one.declared_type[:100] or None,
+            "size": one.size,
+            "next_at": message.received_at.timestamp(),
+            "at": message.received_at.timestamp(),
+        }
+        for place, one in enumerate(message.media)
+    ]
+    if rows:
+        connection.execute(sa.insert(attachments), rows)
 
 
 def anything_due(connection: sa.Connection, now: float) -> bool:

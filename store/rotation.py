@@ -6,20 +6,10 @@ import sqlalchemy as sa
 
 from store import db
 from store.crypto import Keyring
-from store.tables import metadata
+from store.sealed import places
 from store.vault import Vault
 
 _BATCH = 500
-
-
-def places() -> list[tuple[sa.Table, sa.Column[bytes], str]]:
-    """List every sealed column with the place under which its values were sealed."""
-    return [
-        (table, column, f"{table.name}.{column.name.removesuffix('_sealed')}")
-        for table in metadata.sorted_tables
-        for column in table.columns
-        if column.name.endswith("_sealed")
-    ]
 
 
 def reseal(vault: Vault, keyring: Keyring) -> int:

@@ -42,6 +42,19 @@ conversations = sa.Table(
     _moment("lease_until", nullable=True),
     _moment("next_at", nullable=True, index=True),  # when a worker must look; empty: nothing to do
     _moment("opened_at"),
+    _moment("heard_at", nullable=True),  # the caller's last message: WhatsApp's window hangs on it
+    # A responder has it until then: the bot keeps silent.
+    sa.Column("claimed_by", sa.String(64)),
+    _moment("claimed_until", nullable=True),
+    _moment("told_of_person_at", nullable=True),
+    # Why nothing we begin ourselves may go out; answers to what she writes are another matter.
+    _moment("opted_out_at", nullable=True),
+    sa.Column("unreachable", sa.String(24)),  # blocked, no_such_number, ...; empty: as far as known
+    sa.Column("contact_rules_sealed", sa.LargeBinary),  # safe hours, never call, do not write
+    # The sending side has a lease of its own: a slow provider must not keep a turn waiting.
+    sa.Column("send_owner", sa.String(64)),
+    _moment("send_lease_until", nullable=True),
+    _moment("send_at", nullable=True, index=True),  # when a sender must look; empty: nothing to do
 )
 
 inbox = sa.Table(
@@ -51,9 +64,12 @@ inbox = sa.Table(
     sa.Column("channel", sa.String(16), nullable=False),
     sa.Column("provider_id", sa.String(128), nullable=False),
     sa.Column("conversation_id", sa.String(32), sa.ForeignKey("conversations.id"), nullable=False),
+    sa.Column("kind", sa.String(16), nullable=False, server_default="text"),
     sa.Column("text_sealed", sa.LargeBinary, nullable=False),
+    # What is not text: a tapped choice, a place, a contact, the provider's own message number.
+    sa.Column("details_sealed", sa.LargeBinary),
     sa.Column("state", sa.String(12), nullable=False, server_default="waiting"),
-    sa.Column("outcome", sa.String(24)),  # bot, safe_text, silence, burst
+    sa.Column("outcome", sa.String(24)),  # bot, safe_text, silence, burst, person, kept
     sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
     _moment("received_at"),
     _moment("done_at", nullable=True),
@@ -70,14 +86,75 @@ outbox = sa.Table(
     sa.Column("place", sa.Integer, nullable=False, server_default="0"),
     sa.Column("body_sealed", sa.LargeBinary, nullable=False),
     sa.Column("author", sa.String(24), nullable=False),  # bot, guard or a responder's id
+    sa.Column("purpose", sa.String(12), nullable=False, server_default="answer"),
+    sa.Column("urgency", sa.String(12), nullable=False, server_default="normal"),
     sa.Column("state", sa.String(12), nullable=False, server_default="queued"),
-    sa.Column("provider_id", sa.String(128)),
-    sa.Column("error", sa.String(200)),
+    sa.Column("hold", sa.String(16)),  # why it waits, while it is held
+    sa.Column("provider_id", sa.String(128), index=True),
+    sa.Column("error_code", sa.String(16)),
+    sa.Column("error", sa.String(200)),  # the provider's own words, without address or text
     sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
     _moment("created_at"),
+    _moment("next_at", nullable=True),  # not before; empty: at once
+    _moment("give_up_at", nullable=True),  # not after; empty: by its urgency
     _moment("sent_at", nullable=True),
+    _moment("status_at", nullable=True),
     sa.UniqueConstraint("inbox_id", "place"),
     sa.Index("ix_outbox_conversation_state", "conversation_id", "state", "id"),
+)
+
+receipts = sa.Table(
+    "receipts",
+    metadata,
+    _id(),
+    sa.Column("transport", sa.String(16), nullable=False),
+    sa.Column("provider_id", sa.String(128), nullable=False),
+    sa.Column("status", sa.String(24), nullable=False),  # in the provider's words
+    sa.Column("error_code", sa.String(16)),
+    sa.Column("outbox_id", _SERIAL, sa.ForeignKey("outbox.id")),  # empty: came before the message
+    _moment("at"),
+    sa.UniqueConstraint("transport", "provider_id", "status"),
+)
+
+attachments = sa.Table(
+    "attachments",
+    metadata,
+    _id(),
+    sa.Column("conversation_id", sa.String(32), sa.ForeignKey("conversations.id"), nullable=False),
+    sa.Column("inbox_id", _SERIAL, sa.ForeignKey("inbox.id"), nullable=False, index=True),
+    sa.Column("place", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("transport", sa.String(16), nullable=False),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("source_sealed", sa.LargeBinary, nullable=False),  # address or file number to fetch
+    sa.Column("name_sealed", sa.LargeBinary),  # the file name the caller's phone gave
+    sa.Column("declared_type", sa.String(100)),
+    sa.Column("found_type", sa.String(100)),
+    sa.Column("size", sa.BigInteger),
+    sa.Column("file", sa.String(64)),  # name under SUAR_HOME/media, sealed there
+    sa.Column("state", sa.String(12), nullable=False, server_default="waiting"),
+    sa.Column("reason", sa.String(40)),  # why it was refused or failed
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("owner", sa.String(64)),
+    _moment("next_at", nullable=True, index=True),  # when to fetch; empty: nothing to do
+    _moment("at"),
+    sa.UniqueConstraint("inbox_id", "place"),
+)
+
+conversation_events = sa.Table(
+    "conversation_events",
+    metadata,
+    _id(),
+    sa.Column(
+        "conversation_id",
+        sa.String(32),
+        sa.ForeignKey("conversations.id"),
+        nullable=False,
+        index=True,
+    ),
+    sa.Column("kind", sa.String(32), nullable=False),  # claimed, given_back, opted_out, ...
+    sa.Column("actor", sa.String(64), nullable=False),
+    sa.Column("details", sa.JSON, nullable=False),  # ids and enum words only
+    _moment("at"),
 )
 
 tickets = sa.Table(
@@ -97,6 +174,8 @@ tickets = sa.Table(
     sa.Column("language", sa.String(8), nullable=False),
     _moment("opened_at"),
     _moment("first_response_due"),
+    # Where replies go; empty: to the conversation that was heard last.
+    sa.Column("reply_conversation_id", sa.String(32)),
     sa.Index("ix_tickets_state_urgency", "state", "urgency", "opened_at"),
 )
 

@@ -14,19 +14,24 @@ from typing import TextIO
 
 import sqlalchemy as sa
 
-from channels.render import render
+from hotline.errors import SuarError
 from hotline.messages import Channel, InboundMessage, InboxState
 from hotline.settings import Settings
+from replies.render import render
 from store import db, inbox, outbox
-from store.heartbeats import alive
+from store.heartbeats import FRESH, alive, beats, is_here
 from store.outbox import Outgoing
 from store.tables import inbox as inbox_table
 from store.vault import Vault
 from suar.processes import Supervisor, free_port
 from suar.run import prepare
+from suar.sole import AlreadyRunningError, Hold
 from suar.training import ensure_model
 
 _PATIENCE = 120.0  # seconds for an answer; the worker's own limits are far below
+_RESTART = 15.0  # seconds in which a worker that ended is there again
+_START = 300.0
+_NO_ANSWER = "no answer: Suar has ended, or is stuck. What you wrote is kept and answered later."
 
 
 def chat(
@@ -48,7 +53,7 @@ def chat(
             seen = _newest(vault, channel, name)
             message_id = _send(vault, channel, name, line)
             if not _wait(vault, message_id):
-                print("no answer; is the worker running?", file=sys.stderr)
+                print(_NO_ANSWER, file=sys.stderr)
                 return 1
             for reply in _replies(vault, message_id, seen):
                 _show(reply, channel, as_json, out)
@@ -72,13 +77,19 @@ def _typed(lines: TextIO) -> Iterator[str]:
 @contextmanager
 def _somebody_working(settings: Settings, vault: Vault) -> Iterator[None]:
     """Use the installation that runs on this database, or start one for the time being."""
-    with db.read(vault.engine) as connection:
-        running = alive(connection, "worker", time.time())
-    if running:
+    tell = _tell_stderr
+    if _somebody_lives(vault):
         yield
         return
     private = replace(settings, port=free_port(), rasa_port=free_port(), actions_port=free_port())
-    tell = _tell_stderr
+    hold = Hold(vault.engine, settings.home, tell)
+    try:
+        hold.take()
+    except AlreadyRunningError:
+        tell("Suar is just starting on this database: waiting for it ...")
+        _wait_for_worker(vault)
+        yield
+        return
     supervisor = Supervisor(private, ensure_model(private), private.home / "logs", tell)
     try:
         tell("nothing is running on this database: starting it for this conversation ...")
@@ -87,6 +98,33 @@ def _somebody_working(settings: Settings, vault: Vault) -> Iterator[None]:
         yield
     finally:
         supervisor.stop()
+        hold.give_back()
+
+
+def _workers(vault: Vault) -> dict[str, float]:
+    with db.read(vault.engine) as connection:
+        return beats(connection, "worker", time.time())
+
+
+def _somebody_lives(vault: Vault) -> bool:
+    """Say whether a worker lives; one of another machine must give a new sign of life."""
+    first = _workers(vault)
+    deadline = time.monotonic() + (FRESH if first else 0)
+    while not any(is_here(name) for name in first):
+        if time.monotonic() >= deadline:
+            return False
+        time.sleep(0.2)
+        if any(at > first.get(name, 0) for name, at in _workers(vault).items()):
+            return True
+    return True
+
+
+def _wait_for_worker(vault: Vault) -> None:
+    deadline = time.monotonic() + _START
+    while not _workers(vault):
+        if time.monotonic() > deadline:
+            raise SuarError("Suar is starting on this database, but nobody answers yet")
+        time.sleep(0.5)
 
 
 def _tell_stderr(line: str) -> None:
@@ -112,11 +150,17 @@ def _send(vault: Vault, channel: Channel, name: str, text: str) -> int:
 
 def _wait(vault: Vault, message_id: int) -> bool:
     deadline = time.monotonic() + _PATIENCE
+    nobody_since: float | None = None
     query = sa.select(inbox_table.c.state).where(inbox_table.c.id == message_id)
     while time.monotonic() < deadline:
         with db.read(vault.engine) as connection:
             if connection.execute(query).scalar_one() == InboxState.DONE:
                 return True
+            working = alive(connection, "worker", time.time())
+        now = time.monotonic()
+        nobody_since = None if working else nobody_since or now
+        if nobody_since is not None and now - nobody_since > _RESTART:
+            return False
         time.sleep(0.02)
     return False
 

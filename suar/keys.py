@@ -8,7 +8,9 @@ from typing import TextIO
 from hotline.errors import SuarError
 from hotline.settings import Settings
 from store import db
+from store.attachment_files import reseal_files
 from store.heartbeats import alive
+from store.media_files import media_folder
 from store.rotation import reseal
 from store.vault import Vault, open_vault
 
@@ -26,8 +28,14 @@ def rotate(settings: Settings, out: TextIO) -> int:
             raise SuarError("end Suar first (Ctrl-C), then make the new key, then start it again")
     keyring = vault.keyring.with_new_key()
     keyring.save(settings.keyring_file)
-    count = reseal(Vault(vault.engine, keyring), keyring)
+    fresh = Vault(vault.engine, keyring)
+    count = reseal(fresh, keyring)
     print(f"{count} values are sealed with the new key {keyring.active}.", file=out)
+    files, lost = reseal_files(fresh, settings)
+    print(f"{files} callers' files are sealed with it too.", file=out)
+    if lost:
+        missing = ", ".join(map(str, lost))
+        print(f"Missing in {media_folder(settings)}: the files of attachments {missing}.", file=out)
     print(
         "The old keys stay in the keyring: Rasa's own conversations are sealed with them until "
         "they are forgotten (30 days), and so are your backups.",

@@ -21,11 +21,15 @@ import httpx
 from hotline.errors import SuarError
 from hotline.settings import ROOT, Settings
 from suar.environments import ACTIONS_PYTHON, BOT_PYTHON, child_environment, require
+from suar.logs import last_line, pump
+from suar.ports import refuse_taken_ports
 
 _PR_SET_PDEATHSIG = 1
 _GRACE = 8.0  # seconds between asking a process to end and ending it
 _SHORT_LIFE = 30.0  # seconds; who ends sooner is started again more and more slowly
 _BACK_OFF = (0.0, 0.5, 1.0, 2.0, 5.0)
+_FIRST_FAILURES = 5  # so often a part may end while everything starts ...
+_LATER_FAILURES = 20  # ... and so often once all has worked: it may be the database that is away
 
 
 def die_with_parent() -> None:
@@ -45,7 +49,8 @@ class Part:
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
     again_at: float | None = None  # set once its end was noticed
-    failures: int = 0
+    failures: int = 0  # ends after a short life, one after the other
+    log: threading.Thread | None = None
 
 
 def parts_of(settings: Settings, model: Path) -> list[Part]:
@@ -59,11 +64,16 @@ def parts_of(settings: Settings, model: Path) -> list[Part]:
     ]  # fmt: skip
     actions = [str(require(ACTIONS_PYTHON)), "-m", "actions.serve"]
     own = [sys.executable, "-m", "suar"]
+    telegram = settings.channels.telegram
+    polls = telegram is not None and telegram.polling
     return [
         Part("rasa", rasa, f"{settings.rasa_url}/health"),
         Part("actions", actions, f"http://127.0.0.1:{settings.actions_port}/health"),
         Part("gateway", [*own, "gateway"], f"{settings.gateway_url}/healthz"),
         Part("worker", [*own, "worker"], None),
+        Part("console", [*own, "console"], f"{settings.console.local_url}/healthz"),
+        *([Part("poll", [*own, "poll"], None)] if polls else []),
+        *([Part("smpp", [*own, "smpp"], None)] if settings.channels.smpp is not None else []),
     ]
 
 
@@ -78,12 +88,12 @@ class Supervisor:
     parts: list[Part] = field(default_factory=list)
     _environment: Mapping[str, str] = field(default_factory=dict)
     _mending: threading.Lock = field(default_factory=threading.Lock)
+    _patience: int = _FIRST_FAILURES
 
     def start(self) -> None:
         """Start every part; raises SuarError when an address is taken."""
-        self.log_folder.mkdir(parents=True, exist_ok=True)
-        for port in (self.settings.port, self.settings.rasa_port, self.settings.actions_port):
-            _refuse_taken(port)
+        self.log_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        refuse_taken_ports(self.settings)
         token = self.settings.rasa_token or secrets.token_urlsafe(24)
         self._environment = child_environment(self.settings, token)
         self.parts = parts_of(self.settings, self.model)
@@ -91,18 +101,19 @@ class Supervisor:
             self._launch(part)
 
     def _launch(self, part: Part) -> None:
-        with (self.log_folder / f"{part.name}.log").open("ab") as log:
-            part.process = subprocess.Popen(
-                part.command,
-                cwd=ROOT,
-                env=self._environment,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,  # Ctrl-C reaches us alone, and we end them in order
-                # The kernel means the parent *thread*: from another one it would end too soon.
-                preexec_fn=die_with_parent if _in_main_thread() else None,
-            )
+        part.process = subprocess.Popen(
+            part.command,
+            cwd=ROOT,
+            env=self._environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # Ctrl-C reaches us alone, and we end them in order
+            # The kernel means the parent *thread*: from another one it would end too soon.
+            preexec_fn=die_with_parent if _in_main_thread() else None,
+        )
+        assert part.process.stdout is not None
+        part.log = pump(part.process.stdout, self._log(part))
         part.started_at = time.monotonic()
         part.again_at = None
 
@@ -118,16 +129,15 @@ class Supervisor:
                     raise SuarError(f"{part.name} does not start; see {self._log(part)}")
                 if mend:
                     self.mend()
-                if part.failures > len(_BACK_OFF):
-                    raise SuarError(f"{part.name} keeps ending; see {self._log(part)}")
                 time.sleep(0.2)
             self.tell(f"  {part.name} is ready")
+        self._patience = _LATER_FAILURES
 
     def _log(self, part: Part) -> Path:
         return self.log_folder / f"{part.name}.log"
 
     def mend(self) -> None:
-        """Start again what has ended."""
+        """Start again what has ended; raises SuarError naming a part that keeps ending."""
         # Two threads look while the start is awaited; only one may start a part again.
         with self._mending:
             for part in self.parts:
@@ -138,6 +148,9 @@ class Supervisor:
         now = time.monotonic()
         if part.again_at is None:
             part.failures = part.failures + 1 if now - part.started_at < _SHORT_LIFE else 0
+            if part.failures > self._patience:
+                said = f"{self._log(part)} ends with: {last_line(self._log(part))}"
+                raise SuarError(f"{part.name} keeps ending ({code}); {said}")
             part.again_at = now + _BACK_OFF[min(part.failures, len(_BACK_OFF) - 1)]
         if now >= part.again_at:
             self.tell(f"  {part.name} ended ({code}); starting it again")
@@ -155,6 +168,8 @@ class Supervisor:
                 except subprocess.TimeoutExpired:
                     _signal(part, signal.SIGKILL)
                     part.process.wait()
+            if part.log is not None:
+                part.log.join(1)
 
 
 def _in_main_thread() -> bool:
@@ -173,18 +188,6 @@ def _healthy(url: str) -> bool:
         return httpx.get(url, timeout=2, trust_env=False).status_code == 200
     except httpx.HTTPError:
         return False
-
-
-def _refuse_taken(port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            raise SuarError(
-                f"port {port} is taken by another program; end it, or choose others with "
-                "SUAR_PORT, SUAR_RASA_PORT and SUAR_ACTIONS_PORT"
-            ) from None
 
 
 def free_port() -> int:

@@ -23,6 +23,7 @@ def import_command(
     out: TextIO,
     now: datetime | None = None,
     accept_shrunken: bool = False,
+    accept_older: bool = False,
 ) -> int:
     """Import a register file and print what changed; return 0, or 1 when it was refused."""
     try:
@@ -34,6 +35,7 @@ def import_command(
             now=now or datetime.now(UTC),
             demo=demo,
             accept_shrunken=accept_shrunken,
+            accept_older=accept_older,
         )
     except RegisterFileError as error:
         print(f"Refused: {error}\nThe register in force has not changed.", file=out)

@@ -90,7 +90,7 @@ async function send() {
   sending = true;
   for (let wait = 500; unsent.length; ) {
     const answer = await post(unsent[0]);
-    if (answer === null || answer.status >= 500) {
+    if (answer === null || answer.status === 429 || answer.status >= 500) {
       note.textContent = answer ? await reason(answer) : say.sending;
       await pause(wait);
       wait = Math.min(wait * 2, 15000);

@@ -2,7 +2,10 @@
 
 from alembic import context
 
-from store.register import tables as _register_tables  # noqa: F401 - adds its tables
+from store import canary as _canary  # noqa: F401 - as the next two, adds its table
+from store import console_tables as _console_tables  # noqa: F401 - adds its tables
+from store import leases as _leases  # noqa: F401
+from store.register import tables as _register_tables  # noqa: F401
 from store.tables import metadata
 
 connection = context.config.attributes["connection"]

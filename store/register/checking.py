@@ -6,6 +6,7 @@ from datetime import date
 from threading import Lock
 
 import sqlalchemy as sa
+from rapidfuzz.distance import Levenshtein
 
 from hotline.register import (
     FRESHNESS_DAYS,
@@ -31,6 +32,9 @@ from store.register.tables import recruiters, register_imports
 
 LOOK_ALIKES = 4
 """How many look-alikes a caller is asked to pick from."""
+
+_LONG_LICENCE = 8  # signs; in a shorter number one wrong sign makes it any other
+_SLIP = 90.0
 
 
 def current_import_id(connection: sa.Connection) -> int | None:
@@ -82,7 +86,8 @@ class RegisterIndex:
         if self.info is None:
             return CheckResult(query, Match.NONE, CheckOutcome.NO_REGISTER)
         asked = asked_name(query)
-        found = self._by_licence(query) or [
+        found = self._by_licence(query) or self._by_mistyped_licence(query)
+        found = found or [
             Candidate(self._records[owner], score) for score, owner in self._ranked(asked)
         ]
         too_old = self.info.is_too_old(today, freshness_days=freshness_days)
@@ -121,6 +126,18 @@ class RegisterIndex:
                 found = (owners + self._named_otherwise(beside, owners))[:LOOK_ALIKES]
                 return [Candidate(self._records[owner], 100.0) for owner in found]
         return []
+
+    def _by_mistyped_licence(self, query: str) -> list[Candidate]:
+        """Find whose number differs in one sign: a slip of the pen, or a forged one.
+
+        It is never confirmed, only shown as a look-alike.
+        """
+        number = normal_licence(query)
+        if len(number) < _LONG_LICENCE or not number[-4:].isdigit():
+            return []
+        near = [n for n in self._licences if Levenshtein.distance(n, number, score_cutoff=1) == 1]
+        owners = [owner for n in near for owner in self._licences[n]]
+        return [Candidate(self._records[owner], _SLIP) for owner in owners[:LOOK_ALIKES]]
 
     def _named_otherwise(self, beside: str, owners: list[int]) -> list[int]:
         """Find whom the words beside a licence number name, when that is not its owner.

@@ -16,7 +16,10 @@ from store.register.rows import Entry, ReadRegister, read_register
 from store.register.tables import recruiters, register_imports
 
 SMALLEST_SHARE = 0.5
-"""A file with a smaller share of the last one's rows is taken for a broken download."""
+"""A file with a smaller share of the last one's rows is taken for a broken download ..."""
+USUAL_SHARE = 0.9
+"""... and so is one with a smaller share than this, unless only a few rows are missing."""
+FEW_ROWS = 5
 
 _LISTED = 200
 
@@ -78,11 +81,12 @@ def import_file(
     now: datetime,
     demo: bool = False,
     accept_shrunken: bool = False,
+    accept_older: bool = False,
 ) -> ImportReport:
     """Bring a file into force as the register, in one transaction.
 
     Raises RegisterFileError, with the old register still in force, for a file that is
-    corrupt, is dated in the future or holds fewer than half the rows of the last one.
+    corrupt, is dated in the future, is older than the last one or holds far fewer rows.
     """
     _refuse_bad_labels(source, as_of, now)
     content = read_bytes(file)
@@ -94,8 +98,11 @@ def import_file(
         old = _in_force(connection)
         _refuse_demo_over_real(old, demo=demo)
         # An invented register says nothing about the size of a real one.
-        if old is not None and old.demo == demo and not accept_shrunken:
-            _refuse_shrunken(file.name, len(register.entries), old.rows)
+        if old is not None and old.demo == demo:
+            if not accept_shrunken:
+                _refuse_shrunken(file.name, len(register.entries), old.rows)
+            if not accept_older:
+                _refuse_older(as_of, old)
         before = read_recruiters(connection, old.id) if old else []
         changes = compare(before, [entry.recruiter for entry in register.entries])
         import_id = _bring_into_force(
@@ -215,11 +222,26 @@ def _refuse_demo_over_real(old: _InForce | None, *, demo: bool) -> None:
 
 
 def _refuse_shrunken(file_name: str, rows: int, rows_before: int) -> None:
+    few = rows_before - rows <= FEW_ROWS
     if rows < SMALLEST_SHARE * rows_before:
+        share = "fewer than half"
+    elif rows < USUAL_SHARE * rows_before and not few:
+        share = f"fewer than {USUAL_SHARE:.0%}"
+    else:
+        return
+    raise RegisterFileError(
+        f"{file_name} holds {rows} recruiters, {share} of the {rows_before} in the register in "
+        "force. It is probably cut short, so the old register stays in force. Download it again "
+        "and compare it with the source; if it really shrank, import it with --accept-shrunken."
+    )
+
+
+def _refuse_older(as_of: date, old: _InForce) -> None:
+    if as_of < old.as_of:
         raise RegisterFileError(
-            f"{file_name} holds {rows} recruiters, fewer than half of the {rows_before} in the "
-            "register in force. It is probably cut short, so the old register stays in force. "
-            "Download it again and compare it with the source."
+            f"This list (as of {as_of}) is older than the one in force ({old.as_of}): firms that "
+            "lost their licence since would count as licensed again. Check --as-of; if the older "
+            "list is the right one, import it with --accept-older."
         )
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Iterable
@@ -96,14 +97,25 @@ def _read_csv(content: bytes, file_name: str) -> Grid:
             grid = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
         except csv.Error:
             continue
-        grids.append(_bounded(grid, file_name))
+        grids.append((_bounded(grid, file_name), _is_cut(text, grid)))
     if not grids:
         raise RegisterFileError(
             f"{file_name} breaks off inside a quoted cell or has stray quotes. It is damaged: "
             "download it again."
         )
     # The right delimiter is the one under which the headings can be understood.
-    return max(grids, key=lambda grid: max(map(_known_headings, grid[:20]), default=0))
+    grid, cut = max(grids, key=lambda one: max(map(_known_headings, one[0][:20]), default=0))
+    if cut:
+        raise RegisterFileError(
+            f"{file_name} breaks off in its last line. Download it again; if it is whole, end its "
+            "last line as all the others."
+        )
+    return grid
+
+
+def _is_cut(text: str, rows: Grid) -> bool:
+    """Say whether the last line has neither an end nor as many cells as the one before it."""
+    return len(rows) > 1 and not text.endswith(("\r", "\n")) and len(rows[-1]) < len(rows[-2])
 
 
 def _decode(content: bytes, file_name: str) -> str:
@@ -180,8 +192,8 @@ def _read_html(content: bytes, file_name: str) -> list[Grid]:
         raise RegisterFileError(
             f"{file_name} cannot be read as a web page ({error}). Save the page again."
         ) from error
-    lower = text.lower()
-    if lower.rfind("<table") > lower.rfind("</table"):
+    # Counted: a table within the register's may be whole when the register itself breaks off.
+    if len(re.findall(r"<table\b", text, re.I)) > len(re.findall(r"</table\b", text, re.I)):
         raise RegisterFileError(
             f"{file_name} breaks off before its table ends. Save the whole page again."
         )

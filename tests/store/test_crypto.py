@@ -34,8 +34,8 @@ def test_a_value_moved_to_another_column_does_not_open() -> None:
 
 
 def test_another_installations_keys_open_nothing() -> None:
-    """The key's name is the same, the key is not."""
-    with pytest.raises(KeyringError):
+    """Names are random, so the missing key is named and not taken for damage."""
+    with pytest.raises(KeyringError, match="the keyring lacks"):
         Keyring.new().open(KEYS.seal("tolong", "inbox.text"), "inbox.text")
 
 

@@ -1,10 +1,14 @@
 """The database connection: whole units of work, durable, without values in its errors."""
 
+import shutil
 import threading
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from hotline.errors import SuarError
 from store import db
 from store.tables import conversations, heartbeats
 
@@ -107,3 +111,68 @@ def test_sqlite_makes_the_folder_it_needs(tmp_path_factory: pytest.TempPathFacto
         assert connection.exec_driver_sql("pragma synchronous").scalar() == 2
     engine.dispose()
     assert file.exists()
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Iterator[tuple[Path, sa.Engine]]:
+    """Give a database file in use, migrated."""
+    file = tmp_path / "suar.db"
+    engine = db.connect(f"sqlite:///{file}")
+    db.migrate(engine)
+    yield file, engine
+    engine.dispose()
+
+
+@pytest.mark.parametrize("replaced", [True, False], ids=["replaced", "removed"])
+def test_a_file_that_went_away_takes_no_message(
+    file: tuple[Path, sa.Engine], tmp_path: Path, *, replaced: bool
+) -> None:
+    """SQLite would go on writing to the removed file, and say that all is stored."""
+    place, engine = file
+    with db.write(engine) as connection:
+        connection.execute(sa.insert(heartbeats), BEAT)
+    if replaced:
+        shutil.copy(place, tmp_path / "backup.db")
+        (tmp_path / "backup.db").replace(place)
+    else:
+        place.unlink()
+    with pytest.raises(db.DatabaseGoneError, match=r"removed or replaced"):
+        names(engine)
+    with pytest.raises(db.DatabaseGoneError), db.write(engine) as connection:
+        connection.execute(sa.insert(heartbeats), {**BEAT, "process": "b"})
+    assert place.exists() is replaced
+
+
+def test_a_file_that_goes_away_in_the_middle_is_noticed_at_the_end(
+    file: tuple[Path, sa.Engine],
+) -> None:
+    """What cannot be kept is not confirmed."""
+    place, engine = file
+
+    def lose() -> None:
+        with db.write(engine) as connection:
+            connection.execute(sa.insert(heartbeats), BEAT)
+            place.unlink()
+
+    with pytest.raises(db.DatabaseGoneError):
+        lose()
+
+
+def test_a_file_that_was_put_back_works_on(file: tuple[Path, sa.Engine], tmp_path: Path) -> None:
+    """Moved away by mistake and back again: nothing has to be started anew."""
+    place, engine = file
+    place.rename(tmp_path / "away.db")
+    with pytest.raises(db.DatabaseGoneError):
+        names(engine)
+    (tmp_path / "away.db").rename(place)
+    with db.write(engine) as connection:
+        connection.execute(sa.insert(heartbeats), BEAT)
+    assert names(engine) == ["a"]
+
+
+@pytest.mark.parametrize("place", ["db:port", "db:54a32"])
+def test_an_address_that_cannot_be_read_is_refused_without_its_password(place: str) -> None:
+    """The operator reads what to write; a log that is passed on holds no secret."""
+    with pytest.raises(SuarError, match="SUAR_DATABASE_URL cannot be read") as refusal:
+        db.connect(f"postgresql+psycopg://suar:rahasia@{place}/suar")
+    assert "rahasia" not in str(refusal.value)

@@ -10,7 +10,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 
-import store.register.tables  # noqa: F401 - adds its tables
+import store.canary
+import store.console_tables
+import store.leases
+import store.register.tables  # noqa: F401 - these four add their tables
 from store import db
 from store.tables import metadata
 

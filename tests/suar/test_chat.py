@@ -2,6 +2,10 @@
 
 import io
 import json
+import os
+import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -14,9 +18,9 @@ from channels.worker import Worker
 from hotline.messages import Channel, Choice, Reply
 from hotline.settings import Settings, load_settings
 from store import db
-from store.heartbeats import alive
-from store.vault import open_vault
-from suar.chat import chat
+from store.heartbeats import alive, beat, beats, is_here
+from store.vault import Vault, open_vault
+from suar.chat import _send, _somebody_lives, _wait, chat
 from tests.fakes import FakeBot, make_desk
 
 MENU = (Choice("Lapor", "/report"), Choice("Tanya", "/ask"))
@@ -116,3 +120,69 @@ def test_a_person_reads_plain_lines(settings: Settings) -> None:
 def test_an_empty_line_is_a_message_too(settings: Settings) -> None:
     """A script's empty line is answered, or the lines would no longer match the answers."""
     assert objects(say(settings, "", "halo")).count({"done": True}) == 2
+
+
+def dead_worker(vault: Vault, host: str) -> None:
+    """Leave the traces of a worker that was killed a moment ago."""
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    with db.write(vault.engine) as connection:
+        beat(connection, f"{host}-{ended.pid}-{'0' * 8}", "worker", time.time())
+
+
+@pytest.fixture
+def killed(tmp_path: Path) -> Iterator[Vault]:
+    """Give a database on which nobody works any more."""
+    vault = open_vault(load_settings({"SUAR_HOME": str(tmp_path / "suar")}))
+    yield vault
+    vault.engine.dispose()
+
+
+def test_a_killed_worker_of_this_machine_is_not_waited_for(killed: Vault) -> None:
+    """Its last sign of life is seconds old, but the process is not there."""
+    dead_worker(killed, socket.gethostname()[:20])
+    with db.read(killed.engine) as connection:
+        assert not alive(connection, "worker", time.time())
+    assert not _somebody_lives(killed)
+
+
+def test_a_killed_worker_of_another_machine_is_not_waited_for(killed: Vault) -> None:
+    """Nobody can look for it there, so a new sign of life is asked for."""
+    dead_worker(killed, "elsewhere")
+    began = time.monotonic()
+    assert not _somebody_lives(killed)
+    assert time.monotonic() - began < 12
+
+
+def test_a_worker_of_another_machine_that_lives_is_used(killed: Vault) -> None:
+    """Its next sign of life is enough."""
+    dead_worker(killed, "elsewhere")
+
+    def live() -> None:
+        time.sleep(0.5)
+        dead_worker(killed, "elsewhere")
+
+    thread = threading.Thread(target=live)
+    thread.start()
+    assert _somebody_lives(killed)
+    thread.join()
+
+
+def test_the_worker_names_itself_so_that_its_end_is_seen(settings: Settings) -> None:
+    """Else a killed one would be trusted for ten seconds."""
+    vault = open_vault(settings)
+    with db.read(vault.engine) as connection:
+        [name] = beats(connection, "worker", time.time())
+    vault.engine.dispose()
+    assert is_here(name)
+    assert f"-{os.getpid()}-" in name
+
+
+def test_a_worker_that_ends_in_the_middle_is_noticed(
+    killed: Vault,
+) -> None:
+    """After the time a restart may take, the one who waits is told that her words are kept."""
+    began = time.monotonic()
+    message_id = _send(killed, Channel.LOCAL, "siti", "halo")
+    assert not _wait(killed, message_id)
+    assert time.monotonic() - began < 20

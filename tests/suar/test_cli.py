@@ -1,5 +1,6 @@
 """The command itself: errors are one line and exit code 2, never a stack of calls."""
 
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from hotline.settings import ROOT, load_settings
+from store.crypto import Keyring
 from store.vault import open_vault
 from tests.fakes import message, receive
 
@@ -119,3 +121,52 @@ def test_keys_can_be_made_anew(tmp_path: Path) -> None:
     status, _, error = suar(tmp_path, "keys")
     assert status == 0, error[-600:]
     assert open_vault(settings).keyring.active != vault.keyring.active
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "suar:rahasia@db:port/suar",
+        "suar:ra#hasia@db:54a32/suar",
+        "suar:rahasia@[db/suar",
+        "suar:rahasia@127.0.0.1:99999/suar",
+        "suar:rahasia@127.0.0.1:1/suar?sslmode=salah",
+        "suar:rahasia@127.0.0.1:1/suar?ngawur=1",
+    ],
+)
+def test_a_wrong_database_address_is_one_line_without_its_password(
+    tmp_path: Path, address: str
+) -> None:
+    """The line may be passed on to whoever helps."""
+    status, out, error = suar(tmp_path, "tickets", SUAR_DATABASE_URL=f"postgresql://{address}")
+    assert (status, out, one_line(error)) == (2, "", True), error[-600:]
+    assert "hasia" not in error
+
+
+def test_the_keys_of_another_database_are_one_line(tmp_path: Path) -> None:
+    """Every command notices before it reads or writes anything."""
+    settings = load_settings({"SUAR_HOME": str(tmp_path)})
+    open_vault(settings).engine.dispose()
+    Keyring.new().save(settings.keyring_file)
+    for command in (["tickets"], ["keys"], ["worker"], ["gateway"], ["register", "check", "x"]):
+        status, _, error = suar(tmp_path, *command)
+        assert (status, one_line(error)) == (2, True), error
+        assert "does not belong to this database" in error
+
+
+def test_a_start_that_fails_has_a_status_that_says_so(tmp_path: Path) -> None:
+    """What starts Suar at boot must see that it is not there."""
+    status, out, error = suar(tmp_path, "run", SUAR_HOST="198.51.100.7")
+    assert (status, out) == (2, "")
+    assert error.splitlines()[-1] == (
+        "suar: SUAR_HOST names 198.51.100.7, which is no address of this machine"
+    )
+
+
+def test_what_is_written_is_for_its_owner_alone(tmp_path: Path) -> None:
+    """Whatever the shell's own rule for new files is."""
+    home = tmp_path / "new"
+    suar(home, "tickets")
+    files = [file for file in home.rglob("*") if file.is_file()]
+    assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
+    assert stat.S_IMODE(home.stat().st_mode) == 0o700

@@ -47,6 +47,7 @@ def test_unread_messages_are_counted_among_the_confused() -> None:
 
 def test_the_report_names_its_day_and_its_languages() -> None:
     """A figure without a date is worth little."""
-    text = report({"id": PAIRS}, PAIRS, TODAY)
+    text = report({"id": PAIRS}, {"Look-alikes.": PAIRS}, TODAY)
     assert "2026-11-22" in text
     assert "| id | 4 |" in text
+    assert "Look-alikes." in text

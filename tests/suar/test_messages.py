@@ -29,6 +29,9 @@ PLACES = """
 destinations:
 - {code: MY, text: "Malaysia: ...", sms: "Malaysia"}
 """
+COUNTRIES = """
+- {code: MY, name: Malaysia}
+"""
 
 
 @pytest.fixture
@@ -38,6 +41,7 @@ def root(tmp_path: Path) -> Path:
         "bot/domain/one.yml": DOMAIN,
         "knowledge/offer_signs.yml": OFFERS,
         "knowledge/destinations.yml": PLACES,
+        "knowledge/countries.yml": COUNTRIES,
     }.items():
         file = tmp_path / name
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -56,7 +60,7 @@ def translate(root: Path, context: str, text: str, into: str) -> None:
 
 
 def test_every_text_is_gathered_with_its_context(root: Path) -> None:
-    """Responses, their channels, buttons, offer signs and destinations."""
+    """Responses, their channels, buttons, offer signs, destinations and countries."""
     assert set(entries(root)) == {
         ("utter_code", "Kode Anda {code}."),
         ("utter_code.sms", "Kode {code}"),
@@ -69,12 +73,13 @@ def test_every_text_is_gathered_with_its_context(root: Path) -> None:
         ("offer.grade.high", "Banyak tanda bahaya."),
         ("destination.MY", "Malaysia: ..."),
         ("destination.MY.sms", "Malaysia"),
+        ("country", "Malaysia"),
     }
 
 
 def test_a_new_catalogue_is_empty_and_says_how_much_there_is_to_do(root: Path) -> None:
     """Nothing is called translated that nobody has translated."""
-    assert update("jv", root) == (0, 11)
+    assert update("jv", root) == (0, 12)
     assert catalogue_file("jv", root).exists()
 
 
@@ -82,7 +87,7 @@ def test_a_translation_survives_an_update(root: Path) -> None:
     """With its approval; the texts around it stay marked as not yet read by a native speaker."""
     update("jv", root)
     translate(root, "button", "Lapor", "Lapur")
-    assert update("jv", root) == (1, 11)
+    assert update("jv", root) == (1, 12)
     kept = read_catalogue("jv", root).get("Lapor", "button")
     assert kept is not None
     assert (kept.string, "fuzzy" in kept.flags) == ("Lapur", False)
@@ -105,7 +110,7 @@ def test_a_changed_text_loses_its_translation(root: Path) -> None:
     translate(root, "utter_code", "Kode Anda {code}.", "Kode sampeyan {code}.")
     file = root / "bot/domain/one.yml"
     file.write_text(file.read_text().replace("Kode Anda {code}.", "Simpan kode {code}."))
-    assert update("jv", root) == (0, 11)
+    assert update("jv", root) == (0, 12)
     fresh = read_catalogue("jv", root).get("Simpan kode {code}.", "utter_code")
     assert fresh is not None
     assert fresh.string == ""

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hotline.danger import Guard, Rule
-from suar.parse import Command, ParseError, parse_texts, run, texts_of
+from suar.parse import BadLine, Command, ParseError, parse_texts, run, texts_of
 
 # A program that reads as the model does: its intent is the first word of the text.
 STAND_IN = """
@@ -33,9 +33,51 @@ def guard() -> Guard:
 
 
 def test_a_line_is_a_text_or_a_json_object_with_text() -> None:
-    """Both may be mixed; blank lines are left out, other JSON is a text."""
-    lines = ["halo\n", '{"text": "apa\\nkabar"}\n', "\n", "{rusak\n", '{"lain": 1}']
-    assert list(texts_of(lines)) == ["halo", "apa\nkabar", "{rusak", '{"lain": 1}']
+    """Both may be mixed; what is no whole JSON object is a caller's text, braces and all."""
+    lines = ["halo\n", '{"text": "apa\\nkabar"}\n', "\n", "{rusak\n", "[1]", "5"]
+    assert list(texts_of(lines)) == ["halo", "apa\nkabar", "", "{rusak", "[1]", "5"]
+
+
+@pytest.mark.parametrize(
+    "line", ['{"text": 5}', '{"text": null}', '{"text": ["a"]}', '{"lain": 1}']
+)
+def test_a_json_object_without_a_text_that_is_a_string_is_no_text(line: str) -> None:
+    """What a program sent by mistake is not read as if a caller had typed it."""
+    (bad,) = texts_of([line])
+    assert isinstance(bad, BadLine)
+    assert bad.number == 1
+
+
+def test_every_line_gives_one_object_in_its_place(guard: Guard) -> None:
+    """Readings can be laid beside the lines they belong to, whatever stands in those."""
+    lines = ["greet a", "", '{"text": 5}', "   ", '{"text": " "}', "greet b"]
+    told = list(parse_texts(lines, model=NOWHERE, guard=guard, command=running(STAND_IN)))
+    assert [one.get("text", one.get("line")) for one in told] == [
+        "greet a",
+        "",
+        3,
+        "",
+        " ",
+        "greet b",
+    ]
+    assert "text" in told[2]["error"]
+
+
+def test_a_blank_line_is_a_message_without_words(guard: Guard) -> None:
+    """It needs no model, is not understood, and is no emergency."""
+    (told,) = parse_texts(["\n"], model=NOWHERE, guard=guard, command=running(BROKEN))
+    assert told["intent"] == "nlu_fallback"
+    assert told["entities"] == []
+    assert told["emergency"] is False
+
+
+def test_a_line_without_a_text_is_named_and_ends_in_exit_code_2() -> None:
+    """The operator sees which line it was; the file's other lines are read all the same."""
+    out, errors = io.StringIO(), io.StringIO()
+    source = io.StringIO('\n{"text": 5}\n')
+    assert run(None, out, model=NOWHERE, source=source, errors=errors) == 2
+    assert len(out.getvalue().splitlines()) == 2
+    assert errors.getvalue().startswith("suar parse: line 2: ")
 
 
 def test_readings_come_in_the_order_of_the_texts(guard: Guard) -> None:

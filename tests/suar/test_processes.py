@@ -47,7 +47,7 @@ time.sleep(60)
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """Give an installation on free ports."""
-    ports = ("SUAR_PORT", "SUAR_RASA_PORT", "SUAR_ACTIONS_PORT")
+    ports = ("SUAR_PORT", "SUAR_CONSOLE_PORT", "SUAR_RASA_PORT", "SUAR_ACTIONS_PORT")
     return load_settings({"SUAR_HOME": str(tmp_path), **{p: str(free_port()) for p in ports}})
 
 
@@ -153,6 +153,34 @@ def test_a_part_that_cannot_live_is_named(
     part.health = f"http://127.0.0.1:{free_port()}/"
     with pytest.raises(SuarError, match=r"part .*part\.log"):
         supervise(part).wait_ready(2)
+
+
+def test_a_part_that_keeps_ending_ends_the_installation(
+    supervise: Callable[..., Supervisor],
+) -> None:
+    """The operator reads which one, its code, and the last thing it said; nothing is hidden."""
+    part = dead("print('suar: the keyring is damaged'); raise SystemExit(2)", lived=0)
+    supervisor = supervise(part)
+
+    def mend() -> bool:
+        supervisor.mend()
+        return False
+
+    with pytest.raises(SuarError, match=r"part keeps ending \(2\).*the keyring is damaged"):
+        until(mend, 60)
+
+
+def test_once_all_has_worked_a_part_has_more_patience(
+    supervise: Callable[..., Supervisor], tmp_path: Path
+) -> None:
+    """A database that is away for a minute must not end what would recover by itself."""
+    supervisor = supervise(dead(SLEEP))
+    supervisor.wait_ready()
+    failing = dead("raise SystemExit(2)", lived=0)
+    failing.failures = 10
+    supervisor.parts.append(failing)
+    supervisor.mend()
+    assert failing.failures == 11
 
 
 def test_two_who_look_after_a_dead_part_start_it_once(

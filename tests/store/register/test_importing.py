@@ -129,6 +129,12 @@ def _whole_xlsx() -> bytes:
         (_whole_xlsx()[:-400], "XLSX"),
         (xlsx([["nama", "no izin"], ["PT Pelita", 81201141907610001]]), "long number"),
         (b"<html><table><tr><th>nama</th></tr><tr><td>PT Pel", "breaks off"),
+        (
+            b"<table><tr><th>nama</th></tr><tr><td>PT Pelita<table></table></td></tr><tr><td>PT",
+            "breaks off",
+        ),
+        (b"nama,status,kota\nPT Pelita,Aktif,Malang\nPT Obor,Ak", "last line"),
+        (b"nama,status,kota\r\nPT Pelita,Aktif,Malang\r\nPT Ob", "last line"),
         (b"<html><body>502 Bad Gateway</body></html>", "no column"),
     ],
 )
@@ -159,13 +165,45 @@ def _firms(count: int) -> str:
 def test_a_shrunken_file_leaves_the_old_register_in_force(
     bring_in: Import, in_force: InForce
 ) -> None:
-    """Half the rows pass, fewer do not."""
-    bring_in(_firms(20))
-    bring_in(_firms(10))
+    """Nine tenths of the rows pass, fewer do not."""
+    bring_in(_firms(100))
+    bring_in(_firms(90))
     before = in_force().import_id
-    with pytest.raises(RegisterFileError, match="4 recruiters, fewer than half of the 10"):
-        bring_in(_firms(4))
+    with pytest.raises(RegisterFileError, match="80 recruiters, fewer than 90% of the 90"):
+        bring_in(_firms(80))
+    with pytest.raises(RegisterFileError, match="44 recruiters, fewer than half of the 90"):
+        bring_in(_firms(44))
     assert in_force().import_id == before
+
+
+def test_a_short_list_may_lose_a_few_firms_but_not_half(bring_in: Import) -> None:
+    """Of nine firms four may go at once; a tenth of nine would be none."""
+    bring_in(_firms(9))
+    assert bring_in(_firms(5)).rows == 5
+    with pytest.raises(RegisterFileError, match="2 recruiters, fewer than half of the 5"):
+        bring_in(_firms(2))
+
+
+def test_an_older_list_needs_a_word(bring_in: Import, in_force: InForce) -> None:
+    """A firm that lost its licence last week would count as licensed again."""
+    before = bring_in(LIST).import_id
+    with pytest.raises(RegisterFileError, match=r"older than the one in force.*--accept-older"):
+        bring_in(LIST, as_of=date(2026, 11, 19))
+    assert in_force().import_id == before
+    report = bring_in(LIST, as_of=date(2026, 11, 19), accept_older=True)
+    assert any("older than the one it replaces" in warning for warning in report.warnings)
+
+
+def test_a_list_of_the_same_day_is_no_older(bring_in: Import) -> None:
+    """A mended file may be imported again."""
+    bring_in(LIST)
+    assert bring_in(LIST).rows == 2
+
+
+def test_a_last_line_without_an_end_is_whole_with_all_its_cells(bring_in: Import) -> None:
+    """Many programs write no line end after the last line."""
+    assert bring_in(LIST.rstrip("\n")).rows == 2
+    assert bring_in("nama;status;kota\nPT Pelita Rantau;Aktif;").rows == 1
 
 
 def test_an_operator_may_insist_on_a_shrunken_file(bring_in: Import, in_force: InForce) -> None:

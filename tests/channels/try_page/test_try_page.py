@@ -1,152 +1,18 @@
 """The try-out page over HTTP: what it stores, what it hands out, and whom it refuses."""
 
 import json
-import threading
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 import sqlalchemy as sa
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from channels.rasa import Answer, Question
-from channels.try_page import add_try_page
-from channels.turns import Desk
-from channels.worker import Worker
-from hotline.errors import NoAnswer
-from hotline.messages import Choice, OutboxState, Reply
-from hotline.settings import ROOT, Settings, load_settings
-from store import db, outbox
-from store.crypto import Keyring
-from store.danger import load_guard
-from store.tables import conversations, inbox
+from hotline.messages import OutboxState
+from store import db
 from store.tables import outbox as outbox_table
-from store.texts import load_texts
 from store.vault import Vault
-
-ORIGIN = {"Sec-Fetch-Site": "same-origin"}
-MENU = (
-    Choice("Cek perusahaan", "/check_recruiter"),
-    Choice("Lapor masalah", "/report_trafficking"),
-)
-SENT = "Majikan Siti di Johor menahan paspornya."
-
-
-class Echo:
-    """A bot that repeats what it was asked; "biaya" brings two messages, "rusak" none."""
-
-    def __init__(self) -> None:
-        """Remember what is asked."""
-        self.asked: list[Question] = []
-
-    def ask(self, question: Question) -> Answer:
-        """Answer as the class says."""
-        self.asked.append(question)
-        if question.text == "rusak":
-            raise NoAnswer("rusak")
-        first = Reply(f"Anda menulis: {question.text}", MENU)
-        more = (Reply("Lalu?", MENU[:1]),) if question.text == "biaya" else ()
-        return Answer((first, *more), "id")
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    """Give the settings of an installation of its own."""
-    return load_settings({"SUAR_HOME": str(tmp_path)})
-
-
-@pytest.fixture
-def vault(settings: Settings) -> Iterator[Vault]:
-    """Give an empty database on disk with fresh keys."""
-    engine = db.connect(settings.database_url)
-    db.migrate(engine)
-    yield Vault(engine, Keyring.new())
-    engine.dispose()
-
-
-@pytest.fixture
-def bot() -> Echo:
-    """Give the stand-in for Rasa."""
-    return Echo()
-
-
-@pytest.fixture
-def working(vault: Vault, bot: Echo) -> Iterator[None]:
-    """Let the real worker answer in the background."""
-    guard = load_guard(ROOT / "data" / "danger")
-    desk = Desk(
-        vault=vault,
-        bot=bot,
-        guard=guard,
-        texts=load_texts(),
-        max_text=2000,
-        burst_limit=20,
-        lease=20,
-    )
-    stop = threading.Event()
-    thread = threading.Thread(target=Worker(desk, slots=2, poll=0.02).run, args=(stop,))
-    thread.start()
-    yield
-    stop.set()
-    thread.join(10)
-
-
-@pytest.fixture
-def visit(vault: Vault, settings: Settings) -> Iterator[Callable[[], TestClient]]:
-    """Give a function that opens one more browser."""
-    app = FastAPI()
-    add_try_page(app, vault, settings)
-    opened: list[TestClient] = []
-
-    def browser() -> TestClient:
-        opened.append(TestClient(app, headers=ORIGIN, follow_redirects=False))
-        return opened[-1]
-
-    yield browser
-    for client in opened:
-        client.close()
-
-
-@pytest.fixture
-def siti(visit: Callable[[], TestClient]) -> TestClient:
-    """Open Siti's browser."""
-    return visit()
-
-
-def write(browser: TestClient, text: str, message_id: str = "pesan-0001") -> int:
-    """Send one message and give the status."""
-    return browser.post("/try/messages", json={"id": message_id, "text": text}).status_code
-
-
-def texts(browser: TestClient, after: int = 0, wait: float = 10) -> list[str]:
-    """Fetch the texts that are new."""
-    answer = browser.get("/try/messages", params={"after": after, "wait": wait})
-    return [message["text"] for message in answer.json()["messages"]]
-
-
-def stored(vault: Vault) -> list[str]:
-    """Read the inbound texts of the whole installation."""
-    with db.read(vault.engine) as connection:
-        rows = connection.execute(sa.select(inbox.c.text_sealed).order_by(inbox.c.id)).scalars()
-        return [vault.keyring.open(row, "inbox.text") for row in rows]
-
-
-def say(vault: Vault, text: str, state: OutboxState) -> None:
-    """Let a responder write to the only conversation there is."""
-    with db.write(vault.engine) as connection:
-        conversation = connection.execute(sa.select(conversations.c.id)).scalar_one()
-        outbox.add(
-            connection,
-            vault.keyring,
-            conversation,
-            [Reply(text)],
-            inbox_id=None,
-            author="responder",
-            now=time.time(),
-            state=state,
-        )
+from tests.channels.try_page.conftest import SENT, Echo, say, stored, texts, write
 
 
 @pytest.mark.usefixtures("working")
@@ -302,63 +168,6 @@ def test_half_a_surrogate_pair_is_stored_as_a_replacement(siti: TestClient, vaul
     body = rb'{"id": "pesan-0001", "text": "tolong \ud83d sekarang \ud83d\ude4f"}'
     assert siti.post("/try/messages", content=body).status_code == 200
     assert stored(vault) == ["tolong \ufffd sekarang \U0001f64f"]
-
-
-@pytest.mark.parametrize(
-    ("headers", "status"),
-    [
-        ({"Sec-Fetch-Site": "same-origin"}, 200),
-        ({"Sec-Fetch-Site": "cross-site"}, 403),
-        ({"Sec-Fetch-Site": "same-site"}, 403),
-        ({"Sec-Fetch-Site": "cross-site", "Origin": "http://testserver"}, 403),
-        ({"Origin": "http://testserver"}, 200),
-        ({"Origin": "http://testserver.jahat.test"}, 403),
-        ({"Origin": "null"}, 403),
-        ({}, 200),
-    ],
-)
-def test_another_site_cannot_write_in_a_callers_name(
-    siti: TestClient, vault: Vault, headers: dict[str, str], status: int
-) -> None:
-    """A post counts only when our own page, or no browser at all, has sent it."""
-    del siti.headers["Sec-Fetch-Site"]
-    body = {"id": "pesan-0001", "text": "halo"}
-    assert siti.post("/try/messages", json=body, headers=headers).status_code == status
-    assert stored(vault) == (["halo"] if status == 200 else [])
-    cleared = siti.post("/try/clear", headers=headers).status_code
-    assert cleared == (303 if status == 200 else 403)
-
-
-def test_the_session_cookie_is_out_of_reach(siti: TestClient, vault: Vault) -> None:
-    """Scripts and other sites cannot use it, and the database does not hold it in the open."""
-    answer = siti.post("https://testserver/try/messages", json={"id": "pesan-0001", "text": "halo"})
-    name, value = answer.headers["set-cookie"].split(";")[0].split("=")
-    flags = answer.headers["set-cookie"].lower()
-    assert name == "suar_try"
-    assert len(bytes.fromhex(value)) == 16
-    for flag in ("httponly", "samesite=strict", "secure", "path=/try"):
-        assert flag in flags
-    with db.read(vault.engine) as connection:
-        rows = [
-            *connection.execute(sa.select(inbox)),
-            *connection.execute(sa.select(conversations)),
-        ]
-    assert value not in str(rows)
-
-
-def test_looking_at_the_page_leaves_no_trace(siti: TestClient, vault: Vault) -> None:
-    """Neither a cookie nor a conversation begins before the first message."""
-    page = siti.get("/try")
-    assert "set-cookie" not in page.headers
-    assert siti.get("/try/messages").json()["known"] is False
-    with db.read(vault.engine) as connection:
-        assert connection.execute(sa.select(conversations)).first() is None
-
-
-def test_a_made_up_cookie_opens_nothing(siti: TestClient) -> None:
-    """A token of another form is passed over."""
-    siti.cookies.set("suar_try", "siti")
-    assert siti.get("/try/messages").json() == {"messages": [], "waiting": False, "known": False}
 
 
 def test_clearing_the_screen_forgets_the_conversation_here_only(

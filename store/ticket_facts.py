@@ -1,0 +1,68 @@
+"""What was said about a ticket: every saying is kept, later ones correct earlier ones."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+
+from hotline.tickets import Fact
+from store.crypto import Keyring
+from store.tables import ticket_facts
+from store.ticket_events import add_event
+
+
+def add_fact(
+    connection: sa.Connection,
+    keyring: Keyring,
+    ticket_id: int,
+    field: str,
+    value: str,
+    *,
+    said_by: str,
+    message_id: int | None,
+    now: float,
+) -> bool:
+    """Keep one thing somebody said; says whether this message made it known.
+
+    What is said again in the same words is not kept twice; a message that is worked on a second
+    time after a crash gets the same answer as the first time.
+    """
+    same = [f for f in facts_of(connection, keyring, ticket_id) if f.field == field]
+    if message_id is not None and any((f.message_id, f.value) == (message_id, value) for f in same):
+        return True
+    if same and same[-1].value == value:
+        return False
+    row = {
+        "ticket_id": ticket_id,
+        "field": field,
+        "value_sealed": keyring.seal(value, "ticket_facts.value"),
+        "said_by": said_by,
+        "message_id": message_id,
+        "at": now,
+    }
+    connection.execute(sa.insert(ticket_facts), row)
+    kind = "fact_corrected" if same else "fact_added"
+    add_event(
+        connection, ticket_id, kind, said_by, {"field": field}, message_id=message_id, now=now
+    )
+    return True
+
+
+def facts_of(connection: sa.Connection, keyring: Keyring, ticket_id: int) -> tuple[Fact, ...]:
+    """Read everything that was said about a ticket, oldest first."""
+    rows = connection.execute(
+        sa.select(ticket_facts)
+        .where(ticket_facts.c.ticket_id == ticket_id)
+        .order_by(ticket_facts.c.id)
+    )
+    return tuple(
+        Fact(
+            field=row.field,
+            value=keyring.open(row.value_sealed, "ticket_facts.value"),
+            said_by=row.said_by,
+            message_id=row.message_id,
+            at=datetime.fromtimestamp(row.at, UTC),
+        )
+        for row in rows
+    )

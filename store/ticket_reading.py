@@ -1,0 +1,89 @@
+"""Tickets as they are read: by conversation, by code, or all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from hotline.tickets import (
+    OPEN_STATES,
+    Category,
+    Clearing,
+    State,
+    Ticket,
+    Urgency,
+    Verification,
+)
+from store.crypto import Keyring
+from store.tables import conversations, ticket_conversations, tickets
+from store.ticket_facts import facts_of
+
+
+def open_ticket_of(connection: sa.Connection, keyring: Keyring, conversation: str) -> Ticket | None:
+    """Read the ticket a conversation is about, if one is open."""
+    row = open_row(connection, conversation)
+    return None if row is None else read_ticket(connection, keyring, row)
+
+
+def all_tickets(
+    connection: sa.Connection, keyring: Keyring, *, code: str | None = None
+) -> Sequence[Ticket]:
+    """Read tickets, most urgent first; one only when `code` is given."""
+    query = sa.select(tickets).order_by(tickets.c.opened_at.desc())
+    if code is not None:
+        query = query.where(tickets.c.code == code)
+    found = [read_ticket(connection, keyring, row) for row in connection.execute(query)]
+    order = {Urgency.CRITICAL: 0, Urgency.HIGH: 1, Urgency.NORMAL: 2}
+    return sorted(found, key=lambda ticket: order[ticket.urgency])
+
+
+def conversations_of(connection: sa.Connection, ticket_id: int) -> list[tuple[str, str]]:
+    """List the conversations that belong to a ticket with their channels, first one first."""
+    query = (
+        sa.select(conversations.c.id, conversations.c.channel)
+        .join(ticket_conversations, ticket_conversations.c.conversation_id == conversations.c.id)
+        .where(ticket_conversations.c.ticket_id == ticket_id)
+        .order_by(ticket_conversations.c.joined_at, conversations.c.id)
+    )
+    return [(row.id, row.channel) for row in connection.execute(query)]
+
+
+def open_row(connection: sa.Connection, conversation: str) -> sa.Row[Any] | None:
+    """Find the row of the open ticket a conversation is about."""
+    return connection.execute(
+        sa.select(tickets)
+        .join(ticket_conversations, ticket_conversations.c.ticket_id == tickets.c.id)
+        .where(
+            ticket_conversations.c.conversation_id == conversation,
+            tickets.c.state.in_([state.value for state in OPEN_STATES]),
+        )
+        .order_by(ticket_conversations.c.joined_at.desc(), tickets.c.id.desc())
+        .limit(1)
+    ).first()
+
+
+def read_ticket(connection: sa.Connection, keyring: Keyring, row: sa.Row[Any]) -> Ticket:
+    """Build a ticket from its row, with its facts opened."""
+    return Ticket(
+        id=row.id,
+        code=row.code,
+        category=Category(row.category),
+        urgency=Urgency(row.urgency),
+        reasons=tuple(row.reasons),
+        state=State(row.state),
+        verification=Verification(row.verification),
+        clearing=Clearing(row.clearing),
+        conflict_of_interest=row.conflict_of_interest,
+        anonymous=row.anonymous,
+        language=row.language,
+        opened_at=_moment(row.opened_at),
+        first_response_due=_moment(row.first_response_due),
+        facts=facts_of(connection, keyring, row.id),
+    )
+
+
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
