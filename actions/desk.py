@@ -43,11 +43,15 @@ class Desk:
         """Give a piece of a sentence in the caller's language and channel."""
         return self.texts.get(name, turn.language, turn.channel, **values)
 
+    def country_name(self, turn: Turn, country: Country) -> str:
+        """Name a country in the caller's language."""
+        return self.texts.translate(turn.language, "country", country.name)
+
     def contact_line(self, turn: Turn, contact: Contact) -> str:
         """Write one contact with its date, and with its doubt where nobody has confirmed it."""
         return self.phrase(
             turn,
-            "utter_phrase_contact",
+            "utter_phrase_contact_line",
             unit=contact.unit,
             number=contact.number,
             channel=self.phrase(turn, f"utter_phrase_channel_{contact.channel}"),

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from rasa_sdk import Tracker
-from rasa_sdk.events import EventType
-
 from actions.desk import Desk
 from actions.harvest import HOME
-from actions.speak import TurnAction
+from actions.lingering import Followed, linger
+from actions.state import State
 from actions.talk import Talk
-from actions.turn import Turn, read_turn
-from hotline.knowledge import Country
+from actions.turn import Turn
+from hotline import reading
+from hotline.knowledge import Country, Knowledge
 
+INTENTS = frozenset({"faq/contacts", "faq/destinations"})
 _LINES = {"sms": 2}
 _LINES_ELSEWHERE = 6
+# Around a country's name they ask nothing else: "kalau taiwan gimana kak?".
+_FILLER = frozenset(
+    "kalau kalo klo kl klau nek yen lek lamun mun upami untuk utk buat kanggo pikeun di ke "
+    "dari yang yg sing nu negara gimana gmn gmna piye pripun kumaha kepriye bagaimana bgmn "
+    "dan terus trus lalu teras njuk juga ya yah dong deh sih nya kak kk pak bu min mas mbak "
+    "mba bang what about how for in the and then also please or atau nang ing neng ka sama "
+    "dengan lha nah ok oke eh bisa tolong ada aja saja wae mawon coba kasih minta".split()
+)
+_NEARLY = 3  # words; a longer text is no misspelt name
 
 
 def country_of(turn: Turn, desk: Desk) -> Country | None:
@@ -29,17 +38,44 @@ def country_of(turn: Turn, desk: Desk) -> Country | None:
     return desk.knowledge.country(str(remembered)) if remembered else None
 
 
-def tell(turn: Turn, talk: Talk, desk: Desk) -> None:
-    """Answer a question whose answer stands in knowledge/."""
-    country = country_of(turn, desk)
+def only_country(text: str, knowledge: Knowledge) -> Country | None:
+    """Give the country when a text names one and says nothing else."""
+    rest = [word for word in reading.words(text) if word not in _FILLER]
+    if not rest:
+        return None
+    found = knowledge.mentions(" ".join(rest))
+    if found:
+        country, words = found[-1]
+        return country if len(rest) <= len(words.split()) else None
+    return knowledge.country_named(" ".join(rest)) if len(rest) <= _NEARLY else None
+
+
+def begin(turn: Turn, talk: Talk, desk: Desk) -> State | None:
+    """Answer, and remember for some turns what was asked: the next may be only "hong kong"."""
+    tell(turn.intent, country_of(turn, desk), turn, talk, desk)
+    return linger(State("facts", data={"intent": turn.intent}))
+
+
+def follow(state: State, turn: Turn, talk: Talk, desk: Desk) -> Followed | None:
+    """Take a bare country as the last question asked again about it; None for all else."""
+    country = None if turn.picked else only_country(turn.text, desk.knowledge)
     if country is None:
-        talk.say(f"utter_{turn.intent}")
+        return None
+    intent = state.data["intent"]  # two words tell a model nothing: the last question counts
+    tell(intent, country, turn, talk, desk)
+    return Followed(linger(State("facts", data={"intent": intent})))
+
+
+def tell(intent: str, country: Country | None, turn: Turn, talk: Talk, desk: Desk) -> None:
+    """Answer a question whose answer stands in knowledge/."""
+    if country is None:
+        talk.say(f"utter_{intent}")
         return
     talk.set_slot("country", country.code)
-    if turn.intent == "faq/contacts":
+    if intent == "faq/contacts":
         _contacts(country, turn, talk, desk)
     elif country.code == HOME:
-        talk.say(f"utter_{turn.intent}")
+        talk.say(f"utter_{intent}")
     else:
         _destination(country, turn, talk, desk)
 
@@ -58,13 +94,13 @@ def _contacts(country: Country, turn: Turn, talk: Talk, desk: Desk) -> None:
         number = country.emergency.number
         said.insert(0, desk.phrase(turn, "utter_phrase_local_emergency", number=number).strip())
     lines = "\n".join(mark + line for line in said)
-    talk.say(response, country=country.name, lines=lines)
+    talk.say(response, country=desk.country_name(turn, country), lines=lines)
 
 
 def _destination(country: Country, turn: Turn, talk: Talk, desk: Desk) -> None:
     known = desk.knowledge.destination(country.code)
     if known is None:
-        talk.say("utter_destination_unknown", country=country.name)
+        talk.say("utter_destination_unknown", country=desk.country_name(turn, country))
         return
     sms = turn.channel == "sms"
     context = f"destination.{known.code}" + (".sms" if sms else "")
@@ -72,16 +108,3 @@ def _destination(country: Country, turn: Turn, talk: Talk, desk: Desk) -> None:
     overdue = known.review_by < desk.today
     response = "utter_destination_overdue" if overdue else "utter_destination"
     talk.say(response, told=text, source=known.source, as_of=known.as_of)
-
-
-class ActionFacts(TurnAction):
-    """Runs `tell` for Rasa."""
-
-    def name(self) -> str:
-        """Name the action as the domain does."""
-        return "action_facts"
-
-    def converse(self, tracker: Tracker, talk: Talk, desk: Desk) -> list[EventType]:
-        """Answer the caller's latest question."""
-        tell(read_turn(tracker), talk, desk)
-        return []

@@ -7,9 +7,10 @@ import re
 from actions.turn import Turn
 from hotline import reading
 from hotline.knowledge import Knowledge
+from hotline.persons import about_whom, names_relative
 
 HOME = "ID"
-_DIRECT = ("recruiter", "phone", "amount", "date", "occupation", "licence_no")
+_DIRECT = ("phone", "amount", "date", "occupation", "licence_no")
 _FIRM = re.compile(r"\W*(pt|cv|p3mi|yayasan)\b", re.IGNORECASE)
 _NOT_YET = (
     r"\b(?:besok|lusa|mau|akan|bakal|bade|badhe|arep|rek|disuruh|dipaksa|maksa|memaksa|ditawari|"
@@ -24,19 +25,24 @@ _MEANINGLESS = frozenset({"pt", "cv", "agen", "sponsor", "calo", "unknown"})
 def harvest(turn: Turn, knowledge: Knowledge, *, whole_story: bool) -> dict[str, str]:
     """Give the facts in a message by field; `whole_story` also reads who it is about."""
     found = {name: value for name in _DIRECT if (value := turn.first(name))}
-    firms = [name for name in turn.all_of("recruiter") if _FIRM.match(name)]
-    if firms:
-        found["recruiter"] = firms[0]  # a company goes before a person who is named too
-    if found.get("recruiter", "").lower() in _MEANINGLESS:
-        found.pop("recruiter")
+    if recruiter := recruiter_in(turn):
+        found["recruiter"] = recruiter
     found |= _places(turn, knowledge)
     if reading.tells_of_minor(turn.value):
         found["is_minor"] = "yes"
-    if reading.forbids_calls(turn.value):
-        found["contact_rule"] = "never_call"
-    if whole_story and (who := reading.about_whom(turn.text)):
+    if whole_story and (who := about_whom(turn.text)):
         found["who"] = who
     return found
+
+
+def recruiter_in(turn: Turn) -> str | None:
+    """Give who recruited, as named: a company before a person, and nobody of the family."""
+    named = [
+        name
+        for name in turn.all_of("recruiter")
+        if name.lower() not in _MEANINGLESS and not names_relative(turn.text, name)
+    ]
+    return next((name for name in named if _FIRM.match(name)), next(iter(named), None))
 
 
 def _ahead(text: str, words: str) -> bool:

@@ -9,7 +9,7 @@ from actions.turn import Turn
 from hotline import reading
 from hotline.tickets import Category
 from store import db, tickets
-from store.erasure import erase_conversation
+from store.erasure import erase_conversation, take_back_at_provider
 
 _COPY = frozenset({"salinan", "salin", "copy", "kopi", "data"})
 _DELETE = frozenset(
@@ -57,6 +57,8 @@ def answer(state: State, turn: Turn, talk: Talk, desk: Desk) -> State | None:
 def _delete(turn: Turn, talk: Talk, desk: Desk) -> None:
     with db.write(desk.vault.engine) as connection:
         ticket = tickets.open_ticket_of(connection, desk.vault.keyring, turn.conversation)
+        # Whoever looks at her phone must not find them, whatever we have to keep ourselves.
+        take_back_at_provider(connection, desk.vault.keyring, turn.conversation, now=desk.now())
         if ticket is None:
             erase_conversation(connection, desk.vault.keyring, turn.conversation)
     if ticket is not None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 
 from actions.desk import Desk
-from actions.recruiter import check
+from actions.harvest import recruiter_in
+from actions.lingering import linger
 from actions.state import State
 from actions.talk import Talk
 from actions.turn import Turn
@@ -13,30 +14,34 @@ from hotline import reading
 from hotline.messages import Choice
 from hotline.offers import OfferFacts, OfferReading
 
-_TELLING_WORDS = 5
+TELLING_WORDS = 5
 _SHOWN = {"sms": 1}
 _SHOWN_ELSEWHERE = 5
+_GRAVEST = "under_age"
+_MOST_TOLD = 6  # messages about one offer that a report of it would quote
 _LONGEST_REASONS = 440  # characters; the whole must stay under 1,024 beside buttons
 
 
 def begin(turn: Turn, talk: Talk, desk: Desk) -> State | None:
     """Read the offer in the message, or ask for it."""
-    if turn.picked or len(reading.words(turn.text)) < _TELLING_WORDS:
+    if turn.picked or len(reading.words(turn.text)) < TELLING_WORDS:
         talk.say("utter_ask_offer_text")
         return State("offer", asked="text")
     return _read(turn, talk, desk)
 
 
-def _facts(turn: Turn, desk: Desk) -> OfferFacts:
+def facts_of(turn: Turn, desk: Desk) -> OfferFacts:
+    """Give what was recognised in a message, for the reader of offers."""
     countries = tuple(c.code for c in desk.knowledge.countries_in(turn.text) if c.code != "ID")
     return OfferFacts(
-        countries, turn.first("recruiter"), turn.first("occupation"), turn.all_of("amount")
+        countries, recruiter_in(turn), turn.first("occupation"), turn.all_of("amount")
     )
 
 
 def _read(turn: Turn, talk: Talk, desk: Desk) -> State | None:
-    reading_ = desk.offers.read(turn.text, facts=_facts(turn, desk))
+    reading_ = desk.offers.read(turn.text, facts=facts_of(turn, desk))
     state = State("offer", data={"reading": reading_.to_dict()})
+    remember(state, turn)
     return _go_on(state, reading_, turn, talk, desk)
 
 
@@ -68,28 +73,45 @@ def _ask(name: str, turn: Turn, talk: Talk, desk: Desk) -> None:
 def _conclude(
     state: State, found: OfferReading, turn: Turn, talk: Talk, desk: Desk
 ) -> State | None:
+    talk.say("utter_offer_result", **verdict(found, turn, desk))
+    state.data["recruiter"] = found.recruiter
+    if of_minor(found):
+        state.asked = "report"
+        talk.say("utter_offer_minor")
+        return state
+    if found.recruiter:
+        state.asked = "check"
+        talk.say("utter_offer_recruiter_kept", recruiter=found.recruiter)
+        return state
+    return linger(state)
+
+
+def of_minor(found: OfferReading) -> bool:
+    """Say whether a child would go: that is reported, not weighed."""
+    return any(sign.id == _GRAVEST for sign in found.signs)
+
+
+def verdict(
+    found: OfferReading, turn: Turn, desk: Desk, *, only: frozenset[str] | None = None
+) -> dict[str, str]:
+    """Write grade, reasons and advice as the caller reads them; `only` some of the signs."""
     sms = turn.channel == "sms"
     rules = desk.offers.rules
     grade = rules.grades[found.grade.value]
-    signs = [rules.signs[s.id] for s in found.signs][: _SHOWN.get(turn.channel, _SHOWN_ELSEWHERE)]
+    signs = [rules.signs[s.id] for s in found.signs if only is None or s.id in only]
+    signs.sort(key=lambda sign: sign.id != _GRAVEST)  # a child comes before all else
+    signs = signs[: _SHOWN.get(turn.channel, _SHOWN_ELSEWHERE)]
 
     def words(kind: str, name: str, text: str) -> str:
         context = f"offer.{kind}.{name}" + (".sms" if sms and kind != "title" else "")
         return desk.texts.translate(turn.language, context, text)
 
     reasons = fitting([words("sign", s.id, s.sms if sms else s.text) for s in signs])
-    talk.say(
-        "utter_offer_result",
-        grade=words("title", grade.id, grade.title) + ".",
-        reasons=" ".join(reasons) if sms else "\n".join(f"- {r}" for r in reasons),
-        advice=words("grade", grade.id, grade.sms if sms else grade.text),
-    )
-    if found.recruiter:
-        state.asked = "check"
-        state.data["recruiter"] = found.recruiter
-        talk.say("utter_offer_recruiter_kept", recruiter=found.recruiter)
-        return state
-    return None
+    return {
+        "grade": words("title", grade.id, grade.title) + ".",
+        "reasons": " ".join(reasons) if sms else "\n".join(f"- {r}" for r in reasons),
+        "advice": words("grade", grade.id, grade.sms if sms else grade.text),
+    }
 
 
 def fitting(reasons: list[str]) -> list[str]:
@@ -101,25 +123,28 @@ def fitting(reasons: list[str]) -> list[str]:
 
 
 def answer(state: State, turn: Turn, talk: Talk, desk: Desk) -> State | None:
-    """Take the offer's text, an answer to a question, or the wish to check the recruiter."""
+    """Take the offer's text, or an answer to a question about it."""
     if state.asked == "text":
         return _read(turn, talk, desk)
-    if state.asked == "check":
-        said = {"yes": True, "no": False}.get(turn.value, reading.yes_or_no(turn.text))
-        if said:
-            return check(state.data["recruiter"], turn, talk, desk)
-        talk.say("utter_what_next")
-        return None
+    remember(state, turn)
     found = OfferReading.from_dict(state.data["reading"])
-    found = desk.offers.answer(found, state.asked, turn.value, facts=_facts(turn, desk))
+    found = desk.offers.answer(found, state.asked, turn.value, facts=facts_of(turn, desk))
     state.settle(state.asked)
     return _go_on(state, found, turn, talk, desk)
+
+
+def remember(state: State, turn: Turn) -> None:
+    """Keep the caller's words about the offer, should she want to report it."""
+    if not turn.picked and len(reading.words(turn.text)) > 1:
+        state.data["told"] = [*state.data.get("told", []), turn.text[:1000]][-_MOST_TOLD:]
 
 
 def ask_again(state: State, turn: Turn, talk: Talk, desk: Desk) -> None:
     """Repeat the open question after something else was answered."""
     if state.asked == "text":
         talk.say("utter_ask_offer_text")
+    elif state.asked == "report":
+        talk.say("utter_offer_minor")
     elif state.asked == "check":
         talk.say("utter_offer_recruiter_kept", recruiter=state.data["recruiter"])
     else:

@@ -6,11 +6,14 @@ import json
 import re
 
 from actions.desk import Desk
+from actions.lingering import Followed, fade, linger
 from actions.state import State
 from actions.talk import Talk
 from actions.turn import Turn
 from hotline import reading
+from hotline.asking import asks_if_safe, asks_what_to_do
 from hotline.messages import Choice
+from hotline.naming import bare_name, could_be_name, is_licence
 from hotline.register import CheckOutcome, CheckResult, Match, Recruiter, RecruiterStatus
 
 _SANCTIONED = frozenset(
@@ -21,17 +24,62 @@ _SANCTIONED = frozenset(
         RecruiterStatus.EXPIRED,
     }
 )
+_LONG_NAME = 8  # characters
 _TITLE = 20  # characters; what a WhatsApp button and an SMS menu line both bear
 _NOT_NAMES = frozenset({"unknown", "tidak tahu namanya"})
 
 
 def begin(turn: Turn, talk: Talk, desk: Desk) -> State | None:
     """Check the recruiter named in the sentence, or ask for the name."""
-    name = turn.first("licence_no") or turn.first("recruiter")
-    if name and not turn.picked and re.sub(r"\W|pt|cv", "", name.lower()):
-        return check(name, turn, talk, desk)
+    name = "" if turn.picked else _named(turn, desk, waiting=False)
+    if name:
+        return check_and_linger(name, turn, talk, desk)
     talk.say("utter_ask_recruiter_name")
     return State("recruiter", asked="name")
+
+
+def check_and_linger(name: str, turn: Turn, talk: Talk, desk: Desk) -> State:
+    """Check a name, and keep it in mind for the question that mostly follows."""
+    waiting = check(name, turn, talk, desk)
+    return waiting or linger(State("recruiter", data={"query": name}))
+
+
+def follow(state: State, turn: Turn, talk: Talk, desk: Desk) -> Followed | None:
+    """Say again what the register says to "so is it safe": there is nothing better to say."""
+    if turn.picked or not (asks_if_safe(turn.text) or asks_what_to_do(turn.text)):
+        return None
+    if _named(turn, desk, waiting=False):
+        return None
+    return Followed(check(state.data["query"], turn, talk, desk) or fade(state))
+
+
+def surely_named(turn: Turn, desk: Desk) -> str:
+    """Give the recruiter whose exact name or licence number is all that a message says."""
+    name = bare_name(turn.text)
+    # "tika" may be a person: a short word alone must be asked about to be looked up.
+    long = len(name) >= _LONG_NAME and could_be_name(name)
+    known = long and _look_up(name, desk).match is Match.EXACT
+    return name if known else ""
+
+
+def _named(turn: Turn, desk: Desk, *, waiting: bool) -> str:
+    """Find the name meant: what the register knows first, then what looks like a name.
+
+    Callers leave out "PT" and type in lower case, so the text without the words around the name is
+    looked up as well; while a name is waited for, that text is the name.
+    """
+    heard = [*turn.all_of("licence_no"), *turn.all_of("recruiter")]
+    heard = [name for name in heard if re.sub(r"\W|pt|cv", "", name.lower())]
+    bare = bare_name(turn.text)
+    bare = bare if could_be_name(bare) else ""
+    for name in [*heard, bare]:
+        if name and _look_up(name, desk).match is Match.EXACT:
+            return name
+    if heard:
+        return bare_name(heard[0]) or heard[0]
+    if waiting or (bare and is_licence(bare)):
+        return bare
+    return bare if bare and _look_up(bare, desk).match is Match.CANDIDATES else ""
 
 
 def answer(state: State, turn: Turn, talk: Talk, desk: Desk) -> State | None:
@@ -43,7 +91,7 @@ def answer(state: State, turn: Turn, talk: Talk, desk: Desk) -> State | None:
     if said == "none_of_these":
         _not_found(state.data.get("query", ""), turn, talk, desk)
         return None
-    name = turn.first("licence_no") or turn.first("recruiter") or said
+    name = said if turn.picked else _named(turn, desk, waiting=True) or said
     if not reading.has_letters(name) and not any(c.isdigit() for c in name):
         state.tries += 1
         if state.tries > 1:
@@ -51,7 +99,7 @@ def answer(state: State, turn: Turn, talk: Talk, desk: Desk) -> State | None:
             return None
         talk.say("utter_ask_recruiter_name")
         return state
-    return check(name, turn, talk, desk)
+    return check_and_linger(name, turn, talk, desk)
 
 
 def ask_again(state: State, turn: Turn, talk: Talk, desk: Desk) -> None:
@@ -64,9 +112,7 @@ def ask_again(state: State, turn: Turn, talk: Talk, desk: Desk) -> None:
 
 def check(name: str, turn: Turn, talk: Talk, desk: Desk) -> State | None:
     """Say what the register in force says about a name; the caller picks among look-alikes."""
-    result = desk.register.current().check(
-        name[:200], today=desk.today, freshness_days=desk.settings.register_max_age_days
-    )
+    result = _look_up(name, desk)
     values = _values(result, turn, desk)
     if result.match is Match.CANDIDATES:
         choices = _choices([c.recruiter for c in result.candidates])
@@ -79,6 +125,12 @@ def check(name: str, turn: Turn, talk: Talk, desk: Desk) -> State | None:
         return None
     talk.say(_absent_response(result), **values)
     return None
+
+
+def _look_up(name: str, desk: Desk) -> CheckResult:
+    return desk.register.current().check(
+        name[:200], today=desk.today, freshness_days=desk.settings.register_max_age_days
+    )
 
 
 def _exact_response(result: CheckResult) -> str:
@@ -108,9 +160,7 @@ def _absent_response(result: CheckResult) -> str:
 
 
 def _not_found(query: str, turn: Turn, talk: Talk, desk: Desk) -> None:
-    result = desk.register.current().check(
-        query, today=desk.today, freshness_days=desk.settings.register_max_age_days
-    )
+    result = _look_up(query, desk)
     old = result.register is not None and result.register.is_too_old(
         desk.today, freshness_days=desk.settings.register_max_age_days
     )

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
+
 from actions import my_data
+from actions.belonging import writing
 from actions.desk import Desk
+from actions.keeping import add
 from actions.state import State
 from actions.talk import Talk
 from actions.turn import Turn
@@ -13,8 +17,10 @@ from hotline.conflict import involves_influential
 from hotline.errors import Refused
 from hotline.tickets import Ticket
 from store import db, tickets
+from store.conversations import add_event
 
 _TELLING_WORDS = 6
+_WATCHED = "may_be_watched"  # she has used the word for recipes
 _TOLD = (
     "story",
     "where",
@@ -42,6 +48,8 @@ def _look(state: State, turn: Turn, talk: Talk, desk: Desk) -> State | None:
     with db.write(desk.vault.engine) as connection:
         own = tickets.open_ticket_of(connection, desk.vault.keyring, turn.conversation)
     if code is None or (own is not None and own.code == code):
+        if own is not None and _needs_key(state, own):
+            return _ask_own_key(state, own, turn, talk, desk)
         if own is not None:
             return _use(state, own, turn, talk, desk)
         if state.kind == "withdraw" and my_data.wants_deletion(turn):
@@ -58,6 +66,24 @@ def _look(state: State, turn: Turn, talk: Talk, desk: Desk) -> State | None:
     return _open_with_key(state, code, key, turn, talk, desk)
 
 
+def _needs_key(state: State, own: Ticket) -> bool:
+    """Say whether even her own conversation must show the key: somebody may hold her phone.
+
+    Adding stays open without it, since it tells nothing and must not be lost.
+    """
+    return _WATCHED in own.reasons and state.kind in {"status", "withdraw"}
+
+
+def _ask_own_key(state: State, own: Ticket, turn: Turn, talk: Talk, desk: Desk) -> State | None:
+    """Ask for the key without naming the code, and open only with it."""
+    key = find_key(turn.text)
+    if key is None:
+        state.asked = "key"
+        talk.say("utter_ask_own_key")
+        return state
+    return _open_with_key(state, own.code, key, turn, talk, desk)
+
+
 def _open_with_key(
     state: State, code: str, key: str, turn: Turn, talk: Talk, desk: Desk
 ) -> State | None:
@@ -72,13 +98,19 @@ def _open_with_key(
                 message_id=turn.message_id,
                 now=desk.now(),
             )
-            if ticket is not None:
+            if ticket is not None and not _joined(connection, ticket.id, turn):
                 tickets.join(connection, ticket.id, turn.conversation, now=desk.now())
                 tickets.add_event(
                     connection, ticket.id, "conversation_joined", "caller", {},
                     message_id=turn.message_id, now=desk.now(),
                 )  # fmt: skip
+            # A responder who reads the conversation sees who tried to open what.
+            kind = "wrong_key" if ticket is None else "opened_ticket"
+            add_event(connection, turn.conversation, kind, "caller", {"code": code}, desk.now())
     except Refused:
+        with db.write(desk.vault.engine) as connection:
+            told = {"code": code}
+            add_event(connection, turn.conversation, "too_many_keys", "caller", told, desk.now())
         talk.say("utter_code_too_often")
         return None
     if ticket is None:
@@ -87,6 +119,11 @@ def _open_with_key(
         state.asked = "code"
         return state
     return _use(state, ticket, turn, talk, desk)
+
+
+def _joined(connection: sa.Connection, ticket_id: int, turn: Turn) -> bool:
+    joined = tickets.conversations_of(connection, ticket_id)
+    return turn.conversation in {conversation for conversation, _ in joined}
 
 
 def _use(state: State, ticket: Ticket, turn: Turn, talk: Talk, desk: Desk) -> State | None:
@@ -115,21 +152,11 @@ def _tell_status(ticket: Ticket, turn: Turn, talk: Talk, desk: Desk) -> None:
 
 
 def _add(state: State, text: str, turn: Turn, talk: Talk, desk: Desk) -> None:
-    with db.write(desk.vault.engine) as connection:
-        tickets.add_fact(
-            connection,
-            desk.vault.keyring,
-            state.data["ticket"],
-            "addition",
-            text,
-            said_by="caller",
-            message_id=turn.message_id,
-            now=desk.now(),
-        )
+    ticket_id = state.data["ticket"]
+    with writing(ticket_id, turn, desk) as connection:
+        add(connection, ticket_id, "addition", text, turn, desk)
         if involves_influential(text):
-            tickets.flag_conflict(
-                connection, state.data["ticket"], message_id=turn.message_id, now=desk.now()
-            )
+            tickets.flag_conflict(connection, ticket_id, message_id=turn.message_id, now=desk.now())
     talk.say("utter_added", code=state.data["code"])
 
 
@@ -156,12 +183,9 @@ def _withdraw(state: State, turn: Turn, talk: Talk, desk: Desk) -> State | None:
         talk.say("utter_withdraw_kept", code=state.data["code"])
         return None
     ticket_id = state.data["ticket"]
-    with db.write(desk.vault.engine) as connection:
-        tickets.add_fact(
-            connection, desk.vault.keyring, ticket_id, "withdrawal",
-            state.data.get("first") or turn.text, said_by="caller",
-            message_id=turn.message_id, now=desk.now(),
-        )  # fmt: skip
+    with writing(ticket_id, turn, desk) as connection:
+        said_so = state.data.get("first") or turn.text
+        add(connection, ticket_id, "withdrawal", said_so, turn, desk)
         tickets.flag_withdrawal(
             connection, ticket_id, conversation=turn.conversation, language=turn.language,
             message_id=turn.message_id, now=desk.now(),
@@ -174,7 +198,7 @@ def ask_again(state: State, turn: Turn, talk: Talk, desk: Desk) -> None:
     """Repeat the open question after something else was answered."""
     names = {
         "code": "utter_ask_code",
-        "key": "utter_ask_key",
+        "key": "utter_ask_key" if "code" in state.data else "utter_ask_own_key",
         "addition": "utter_ask_addition",
         "withdraw": "utter_withdraw_confirm",
     }

@@ -21,6 +21,10 @@ class Talk:
         buttons = [{"title": c.title, "payload": c.payload} for c in choices]
         self.said.append({"response": response, "buttons": buttons, **values})
 
+    def say_first(self, response: str, /, **values: object) -> None:
+        """Say one response before all others: the last one keeps its choices."""
+        self.said.insert(0, {"response": response, "buttons": [], **values})
+
     def set_slot(self, name: str, value: object) -> None:
         """Remember something for later turns."""
         self.slots[name] = value

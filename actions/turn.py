@@ -25,6 +25,8 @@ class Turn:
     picked: bool = False  # tapped or numbered, not typed
     dangers: tuple[str, ...] = ()
     language_guess: str | None = None
+    ranking: tuple[str, ...] = ()  # what it may have meant, the likeliest first
+    missed_before: bool = False  # the message before this one was not understood either
     slots: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -41,9 +43,23 @@ class Turn:
         return tuple(value for name, value in self.entities if name == entity)
 
     @property
+    def unsure(self) -> bool:
+        """Say whether a typed message was not understood."""
+        return not self.picked and self.intent in QUIET_INTENTS
+
+    @property
     def asks(self) -> bool:
         """Say whether this is a question rather than an answer."""
         return not self.picked and reading.is_question(self.text)
+
+
+def missed_before(events: list[dict[str, Any]]) -> bool:
+    """Say whether the caller's previous message was not understood either."""
+    said = [e for e in events if e.get("event") == "user"]
+    if len(said) < 2:
+        return False
+    before = said[-2].get("parse_data") or {}
+    return not before.get("picked") and (before.get("intent") or {}).get("name") in QUIET_INTENTS
 
 
 def read_turn(tracker: Any) -> Turn:
@@ -64,5 +80,7 @@ def read_turn(tracker: Any) -> Turn:
         picked=bool(message.get("picked")),
         dangers=tuple(message.get("danger") or ()),
         language_guess=heard.get("code"),
+        ranking=tuple(str(r["name"]) for r in message.get("intent_ranking") or [] if r.get("name")),
+        missed_before=missed_before(tracker.events or []),
         slots=dict(tracker.slots),
     )

@@ -16,7 +16,8 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.context import Hearing, from_choice, hear, understand
+from bot.context import UNSURE_BELOW, Hearing, from_choice, hear, intent_of, understand
+from bot.greeting import SMALL_TALK, behind_greeting
 
 logger = logging.getLogger(__name__)
 
@@ -113,11 +114,24 @@ async def _meaning(
     # A caller's leading slash would reach Rasa's own short-cut for intents.
     text = body["text"].lstrip("/ ").strip()
     parse = await agent.parse_message(text or ".")
+    parse = await _question_of(agent, text, parse)
     parse["text"] = text
     _follow_language(tracker, parse)
     in_task = tracker.active_loop_name is not None
     meaning = understand(parse, danger=bool(body.get("danger")), in_task=in_task)
     return {**meaning, "danger": body.get("danger") or []}
+
+
+async def _question_of(agent: Agent, text: str, parse: dict[str, Any]) -> dict[str, Any]:
+    """Take the intent of what stands behind a greeting, if that is clear; all else stays."""
+    rest = behind_greeting(intent_of(parse), text)
+    if not rest:
+        return parse
+    asked = await agent.parse_message(rest)
+    sure = float((asked.get("intent") or {}).get("confidence") or 0.0) >= UNSURE_BELOW
+    if not sure or intent_of(asked) in SMALL_TALK:
+        return parse
+    return {**asked, **{name: parse[name] for name in ("language", "entities") if name in parse}}
 
 
 class SuarInput(InputChannel):

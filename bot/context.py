@@ -57,17 +57,22 @@ def _named(full: str, confidence: float) -> dict[str, Any]:
     return meaning
 
 
+def intent_of(parse: dict[str, Any]) -> str:
+    """Give the full name of the intent that the pipeline found; empty without one."""
+    return str(parse.get("full_intent") or (parse.get("intent") or {}).get("name") or "")
+
+
 def understand(parse: dict[str, Any], *, danger: bool, in_task: bool) -> dict[str, Any]:
     """Decide what a typed message means, given the pipeline's reading of it.
 
     In a task nothing is called unsure here: the task itself tells answers from questions.
     """
-    full = parse.get("full_intent") or (parse.get("intent") or {}).get("name")
+    full = intent_of(parse)
     confidence = float((parse.get("intent") or {}).get("confidence") or 0.0)
     guessed = {"guess": full, "guess_confidence": confidence}
     if danger:
         return {**parse, **_named("emergency", 1.0), **guessed}
-    if full is None or confidence < UNSURE_BELOW:
+    if not full or confidence < UNSURE_BELOW:
         name = "inform" if in_task else "nlu_fallback"
         return {**parse, **_named(name, 1.0), **guessed}
     return {**parse, **_named(full, confidence), **guessed}

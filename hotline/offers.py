@@ -5,7 +5,7 @@ An offer is never called safe: a good point answers a question, it never takes a
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -101,6 +101,16 @@ class OfferReader:
         """Read a described or pasted offer."""
         empty = OfferReading((), (), tuple(self.rules.questions), OfferGrade.TOO_LITTLE_KNOWN)
         return self._add(empty, text, facts or OfferFacts())
+
+    def more(
+        self, reading: OfferReading, text: str, *, facts: OfferFacts | None = None
+    ) -> OfferReading:
+        """Read a detail that was told after the verdict; nothing it says takes a sign away."""
+        read = self._add(reading, text, facts or OfferFacts())
+        kept = [sign for sign in reading.signs if sign.id not in {s.id for s in read.signs}]
+        signs = sorted((*read.signs, *kept), key=lambda sign: _HEAVIEST_FIRST.index(sign.weight))
+        settled = len(self.rules.questions) - len(read.unknown)
+        return replace(read, signs=tuple(signs), grade=_grade(signs, settled))
 
     def next_question(self, reading: OfferReading, asked: Collection[str] = ()) -> str | None:
         """Choose the most valuable question still open, at most three in all.

@@ -1,4 +1,4 @@
-"""Small readings of what a caller typed: a question, yes or no, a skip, who it is about.
+"""Small readings of what a caller typed: a question, yes or no, a skip, an hour.
 
 These need no model and must hold when the model is wrong; the words are those callers use in
 Indonesian, Javanese, Sundanese and English.
@@ -51,32 +51,22 @@ _CORRECTION = re.compile(
     r"actually)\b|\b(salah tulis|salah ketik|yang benar|sing bener|maksud saya|i meant?)\b",
     re.IGNORECASE,
 )
-_RELATIVE = re.compile(
-    r"\b(ibu|mama|mamah|emak|mak|bapak|bpk|ayah|suami|istri|isteri|bojo|anak|adik|adek|adi|ade|"
-    r"adhi|adhik|kakak|kaka|kakang|kangmas|mbakyu|mbak|simbok|mbok|simbah|rayi|rama|keponakan|"
-    r"ponakan|sepupu|paman|bibi|tante|nenek|saudara|sodara|"
-    r"dulur|teman|temen|kawan|konco|kanca|babaturan|tetangga|tonggo|mantu|menantu|mother|father|"
-    r"kulawarga|keluarga|kulawargi|caroge|bojone|garwa|putra|budak|lanceuk|biang|sister|brother|"
-    r"family|wife|husband|son|daughter|cousin|friend)(?:nya|ku|e| saya| aku| sy| kulo| kula"
-    r"| abdi| urang| kami| sayah?)?\b",
-    re.IGNORECASE,
-)
-_SELF = re.compile(r"\b(saya|sy|aku|gue|gw|kulo|kula|abdi|urang|kami|kita|inyong|nyong|i|me|we)\b")
 _MINOR = re.compile(
-    r"\b(?:umur|usia|umure|yuswa|aged?|baru)\W*(?:\w+\W+)?(1[0-7]|[5-9])\b|"
-    r"\b(1[0-7]) *(?:th|thn|tahun|taun|years? old|y/?o)\b|\bdi ?bawah umur\b|\bunderage\b",
+    r"\b(?:umur\w*|usia\w*|yuswa\w*|aged?|baru)\W*(?:(?!\d)\w+\W+){0,2}(1[0-7]|[5-9])\b"
+    r"(?! *(?:jt|juta|rb|ribu|bulan|bln|hari|jam|orang|kali|sasi|wulan|jeti|month|day))|"
+    r"(?<!kerja )(?<!selama )(?<!kontrak )(?<!pengalaman )(?<!sudah )(?<!udah )"
+    r"\b(1[0-7]) *(?:th|thn|tahun|taun|years? old|y/?o)\b"
+    r"(?! (?:kerja|lalu|yang lalu|pengalaman|di luar|kontrak))|"
+    r"\b(?:umur|usia|umure|yuswa\w*) (?:\w+ )?(?:dua|tiga|empat|lima|enam|tujuh|nem|pitu|limo|"
+    r"genep|tujuh) ?(?:belas|welas)\b|\bdi ?bawah umur\b|\bunder ?age\b|\b(?:a |still a )minor\b|"
+    r"\b(?:anak|cah|budak|bocah|masih|esih|isih|keneh|kelas \d|pelajar|siswa|siswi) "
+    r"(?:di )?(?:sd|smp|mts|esempe)\b|\bkelas [1-9] (?:sd|smp|mts)\b",
     re.IGNORECASE,
 )
 _PERSON = re.compile(
     r"\b(petugas|operator|manusia|orang asli|wong|jalma|officer|human|person|staff|someone)\b",
     re.IGNORECASE,
 )
-_NEVER_CALL = re.compile(
-    r"\b(jangan|jgn|ojo|aja|ulah|ampun|sampun|tolong jangan|don'?t|do not|never) +(?:di ?|n)?"
-    r"(telepon|telpon|elepon|elpon|tlp|telp|tilpon|call|phone)\w*",
-    re.IGNORECASE,
-)
-_NO_CALLS = re.compile(r"\bno (phone )?calls?\b|\bno contact by phone\b", re.IGNORECASE)
 # Not "aja": before a verb it is Indonesian "just" far more often than Banyumasan "do not". And
 # "jangan kirim" alone is about money.
 _NEVER_WRITE = re.compile(
@@ -98,6 +88,15 @@ _CANCEL = re.compile(
     r"^\W*(batal(?:kan|in)?|(?:ga|gak|nggak|ngga|gk|tidak|tdk|ora|teu) (?:jadi|sida|janten)|"
     r"berhenti|stop|cancel|never ?mind|wurung|sudah cukup)\b"
     r"(?:\W+(?:aja|saja|dulu|pak|bu|min|ya|deh|mawon|wae|please))*\W*$",
+    re.IGNORECASE,
+)
+_RESUME = re.compile(
+    r"^\W*(?:(?:ya|iya|ok|oke|mau|saya|sy|aku|tolong|kak|pak|bu|min|ayo|yuk|arep|bade|i want to|"
+    r"please) +){0,3}"
+    r"(?:lanjut(?:kan|in|ken)?|di ?lanjut(?:kan|in|no)?|terus(?:kan|in|ke|keun)|nerus(?:ke|keun)|"
+    r"melanjutkan|continue|resume|go on|carry on)"
+    r"(?: +(?:lagi|saja|aja|dong|ya|kak|pak|bu|min|tadi|yang tadi|laporan(?:nya|ku|e)?|lapor|saya|"
+    r"mawon|wae|please|my|the|report|laporan saya))*\W*$",
     re.IGNORECASE,
 )
 _NEUTRAL_IN = re.compile(r"^\W*resep\W*$", re.IGNORECASE)
@@ -152,14 +151,6 @@ def corrects(text: str) -> bool:
     return bool(_CORRECTION.search(text))
 
 
-def about_whom(text: str) -> str | None:
-    """Say who it happened to: the words for a relative, else "saya sendiri", else None."""
-    relative = _RELATIVE.search(text)
-    if relative:
-        return relative.group(0).strip().lower()
-    return "saya sendiri" if _SELF.search(text.lower()) else None
-
-
 def tells_of_minor(text: str) -> bool:
     """Say whether a child under 18 is spoken of."""
     return bool(_MINOR.search(text))
@@ -168,11 +159,6 @@ def tells_of_minor(text: str) -> bool:
 def wants_person(text: str) -> bool:
     """Say whether a person is asked for in so many words."""
     return bool(_PERSON.search(text))
-
-
-def forbids_calls(text: str) -> bool:
-    """Say whether the caller must never be telephoned."""
-    return bool(_NEVER_CALL.search(text) or _NO_CALLS.search(text))
 
 
 def forbids_messages(text: str) -> bool:
@@ -188,6 +174,11 @@ def tells_time(text: str) -> bool:
 def cancels(text: str) -> bool:
     """Say whether the caller wants to stop, in so many words and nothing else."""
     return bool(_CANCEL.match(text))
+
+
+def resumes(text: str) -> bool:
+    """Say whether the caller wants to go on with what was stopped, and says nothing else."""
+    return bool(_RESUME.match(text))
 
 
 def asks_for_neutral(text: str) -> bool:

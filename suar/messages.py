@@ -33,6 +33,8 @@ def entries(root: Path = ROOT) -> Iterator[Entry]:
                 for button in variant.get("buttons") or []:
                     yield "button", button["title"]
     yield from _offer_entries(_load(root / "knowledge" / "offer_signs.yml"))
+    for row in _rows(_load(root / "knowledge" / "countries.yml")):
+        yield "country", row["name"]
     for row in _rows(_load(root / "knowledge" / "destinations.yml")):
         yield f"destination.{row['code']}", row["text"].strip()
         yield f"destination.{row['code']}.sms", row["sms"].strip()

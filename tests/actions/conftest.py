@@ -159,8 +159,8 @@ class Caller:
 
     def shown(self) -> list[str]:
         """Give the last replies as the caller reads them, an SMS with its numbered menu."""
-        from channels.render import render
         from hotline.messages import Choice, Reply
+        from replies.render import render
 
         shown = []
         for said in self.said:

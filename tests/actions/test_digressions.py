@@ -138,7 +138,7 @@ def test_a_pick_of_another_topic_inside_a_task_is_followed(reporting: Any) -> No
 
 def test_a_passing_question_answers_itself_in_full(siti: Any, desk: Any) -> None:
     """Whatever may be said in passing has a text."""
-    from actions.task_form import _PASSING
+    from actions.tasks import PASSING
 
-    for intent in _PASSING:
+    for intent in PASSING:
         assert f"utter_{intent}" in desk.texts.responses

@@ -5,21 +5,14 @@ from typing import Any
 
 import pytest
 
-from actions.facts import tell
-from actions.talk import Talk
-
 LIMITS = {"whatsapp": 1024, "sms": 306}
 
 
 def ask(caller: Any, text: str, intent: str, **entities: str) -> list[str]:
-    """Ask outside any task, where Rasa runs the facts action."""
-    caller.writes(text, intent="thanks", **entities)
-    turn = type(caller.turn)(**{**caller.turn.__dict__, "intent": intent})
-    talk = Talk()
-    tell(turn, talk, caller.desk)
-    caller.said = talk.said
-    caller.slots |= talk.slots
-    return [reply["response"] for reply in talk.said]
+    """Ask outside any task."""
+    caller.state = None
+    said: list[str] = caller.writes(text, intent=intent, **entities)
+    return said
 
 
 def test_contacts_of_a_named_country_come_with_their_date(siti: Any) -> None:

@@ -57,14 +57,14 @@ def test_the_recruiter_named_is_kept_and_can_be_checked(siti: Any) -> None:
 
 
 def test_the_offered_check_can_be_declined(siti: Any) -> None:
-    """No is taken as no, and nothing waits any more."""
+    """No is taken as no, and nothing is asked any more."""
     siti.writes(
         STRONG + " lewat PT Entikong Titian Usaha",
         intent="check_offer",
         recruiter="PT Entikong Titian Usaha",
     )
     assert siti.picks("Tidak usah") == ["utter_what_next"]
-    assert siti.state is None
+    assert siti.state.asked == "after"
 
 
 def test_a_bare_wish_is_asked_for_the_offer(siti: Any) -> None:

@@ -147,7 +147,7 @@ def test_the_name_is_asked_for_when_none_was_told(siti: Any) -> None:
     """The answer is the name as typed, with or without the model's help."""
     assert siti.writes("mau cek pt", intent="check_recruiter") == ["utter_ask_recruiter_name"]
     assert siti.writes("entikong titian usaha") == ["utter_recruiter_sanctioned"]
-    assert siti.state is None
+    assert siti.state.asked == "after"
 
 
 @pytest.mark.parametrize("answer", ["tidak tahu", "LEWATI", "gak tau namanya pak"])
@@ -191,3 +191,84 @@ def test_a_check_makes_no_ticket(siti: Any) -> None:
         check(siti, one)
         check(siti, other)
     assert siti.ticket() is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["kapulaga mitra petualang resmi ga", "cek Kapulaga Mitra Petualang", "cek UJI914227514",
+     "SIP3MI UJI-91422-7514", "uji 91422 7514 terdaftar?", "apa KAPULAGA MITRA PETUALANG legal"],
+)  # fmt: skip
+def test_a_recruiter_is_found_without_its_pt_and_however_the_number_is_spaced(
+    siti: Any, text: str
+) -> None:
+    """The model recognises no name there: the text itself is looked up."""
+    assert siti.writes(text, intent="check_recruiter") == ["utter_recruiter_sanctioned"]
+    assert siti.values("utter_recruiter_sanctioned")["name"] == "PT Kapulaga Mitra Petualang"
+
+
+def test_a_number_with_one_wrong_digit_is_shown_as_a_look_alike(siti: Any) -> None:
+    """A forged number is one digit off: it is never confirmed."""
+    said = siti.writes("SIP3MI UJI-91422-7515", intent="check_recruiter")
+    assert said == ["utter_recruiter_candidates"]
+
+
+@pytest.mark.parametrize("text", ["cek pt", "agen saya resmi ga", "mau cek perusahaan dong"])
+def test_without_any_name_the_bot_asks(siti: Any, text: str) -> None:
+    """Carrier words are no name."""
+    assert siti.writes(text, intent="check_recruiter") == ["utter_ask_recruiter_name"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["namanya kapulaga mitra petualang", "nama ptnya kapulaga mitra petualang",
+     "dari kapulaga mitra petualang", "jenenge pt kapulaga mitra petualang", "UJI914227514"],
+)  # fmt: skip
+def test_an_answer_keeps_only_the_name(siti: Any, text: str) -> None:
+    """ "Namanya" and "dari" are not part of it."""
+    siti.writes("cek pt", intent="check_recruiter")
+    assert siti.writes(text) == ["utter_recruiter_sanctioned"]
+
+
+def test_an_unknown_name_is_said_back_without_the_words_around_it(siti: Any) -> None:
+    """The caller sees what was looked up."""
+    siti.writes("cek pt", intent="check_recruiter")
+    assert siti.writes("nama ptnya zyxwv mumbul abadi") == ["utter_recruiter_not_found"]
+    assert siti.values("utter_recruiter_not_found")["query"] == "zyxwv mumbul abadi"
+
+
+def test_a_bare_name_that_nobody_asked_for_is_looked_up(siti: Any) -> None:
+    """Three words that the register knows are a question."""
+    said = siti.writes("kapulaga mitra petualang", intent="nlu_fallback")
+    assert said == ["utter_recruiter_sanctioned"]
+
+
+def test_the_name_in_a_report_loses_its_carrier_words(siti: Any) -> None:
+    """A responder reads the name, not "dari"."""
+    siti.writes("mau lapor gaji saya di johor tidak dibayar", intent="report_trafficking")
+    while siti.state.asked != "recruiter":
+        siti.writes("lewati")
+    siti.writes("dari kapulaga mitra petualang")
+    assert siti.known()["recruiter"] == "kapulaga mitra petualang"
+
+
+def test_a_relatives_name_is_no_recruiter_in_a_report(siti: Any) -> None:
+    """The model takes every name for a recruiter."""
+    siti.writes("adik saya siti dibawa agen ke malaysia tanpa izin", intent="report_trafficking",
+                recruiter="siti", country="malaysia")  # fmt: skip
+    assert "recruiter" not in siti.known()
+    assert siti.known()["who"] == "adik saya"
+
+
+def test_the_agent_among_the_family_is_not_the_victim(siti: Any) -> None:
+    """Two relatives, one of them the agent."""
+    siti.writes("agen om saya bawa adik saya ke malaysia", intent="report_trafficking")
+    assert siti.known()["who"] == "adik saya"
+
+
+def test_is_it_safe_after_a_check_repeats_what_the_register_says(siti: Any) -> None:
+    """It is about the firm just looked up, not about the hotline."""
+    check(siti, "PT Pelita Rantau Berseri")
+    said = siti.writes("jadi aman ga kak", intent="faq/confidentiality")
+    assert said == ["utter_recruiter_active"]
+    assert SAFE.search(siti.shown()[0]) is None
+    assert siti.writes("biaya ke taiwan berapa", intent="faq/costs") == ["utter_faq/costs"]

@@ -161,7 +161,7 @@ def test_batal_stops_the_questions_and_keeps_the_ticket(siti: Any) -> None:
     siti.writes("mau lapor paspor saya ditahan dan gaji dipotong", intent="report_trafficking")
     code = siti.ticket().code
     assert siti.writes("BATAL", intent="start_over", confidence=0.9) == ["utter_report_cancelled"]
-    assert siti.state is None
+    assert siti.state.asked == "stopped"
     assert siti.ticket().code == code
     assert siti.ticket().state is State.NEW
     assert code in siti.shown()[0]

@@ -206,3 +206,46 @@ def test_a_closed_ticket_takes_no_withdrawal_of_another(reported: Any, desk: Any
     said = reported.writes("cabut laporan", intent="withdraw_report")
     assert said == ["utter_ticket_none"]
     assert "withdrawal_requested" not in stored(desk, reported.code).reasons
+
+
+@pytest.fixture
+def watched(reported: Any, desk: Any, clock: Any) -> Any:
+    """Give Siti after she has used the word for recipes: somebody may hold her phone."""
+    from hotline.tickets import Category
+
+    with db.write(desk.vault.engine) as connection:
+        tickets.open_or_raise(
+            connection, desk.vault.keyring, conversation=reported.conversation,
+            category=Category.OTHER, reasons=("may_be_watched",), message_id=None,
+            language="id", now=clock(),
+        )  # fmt: skip
+    return reported
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"), [("status", "ticket_status"), ("cabut laporan saya", "withdraw_report")]
+)
+def test_where_somebody_may_watch_even_her_own_phone_needs_the_key(
+    watched: Any, text: str, intent: str
+) -> None:
+    """Before the key neither code nor state nor what was told is shown."""
+    assert watched.writes(text, intent=intent) == ["utter_ask_own_key"]
+    shown = " ".join(watched.shown())
+    assert watched.code not in shown
+    assert "cerita" not in shown
+    assert watched.writes("12345678") == ["utter_code_wrong"]
+    assert watched.code not in " ".join(watched.shown())
+
+
+def test_with_the_key_her_own_phone_tells_the_status(watched: Any) -> None:
+    """Siti knows it; who took the phone does not."""
+    watched.writes("status", intent="ticket_status")
+    assert watched.writes(watched.key) == ["utter_status"]
+    # The next look needs it again.
+    assert watched.writes("status", intent="ticket_status") == ["utter_ask_own_key"]
+
+
+def test_where_somebody_may_watch_adding_stays_open(watched: Any) -> None:
+    """A report must not be lost for want of a key."""
+    watched.writes("majikan saya sekarang pindah ke rumah lain di johor", intent="add_to_report")
+    assert "pindah" in watched.known()["addition"]

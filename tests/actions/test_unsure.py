@@ -1,11 +1,13 @@
 """What the bot says when it has not understood: two guesses, then a person."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from actions.talk import Talk
-from actions.unsure import guess, missed_before
+from actions.turn import missed_before
+from actions.unsure import guess
 
 RANKING = ["greet", "faq/costs", "affirm", "check_offer", "report_missing"]
 
@@ -14,7 +16,8 @@ def heard(caller: Any, text: str, *, again: bool = False) -> Talk:
     """Let a message be misunderstood."""
     caller.writes(text, intent="nlu_fallback", confidence=1.0)
     talk = Talk()
-    guess(caller.turn, RANKING, talk, caller.desk, again=again)
+    turn = replace(caller.turn, ranking=tuple(RANKING), missed_before=again)
+    guess(turn, talk, caller.desk)
     return talk
 
 
@@ -62,7 +65,7 @@ def test_only_the_message_just_before_counts(intents: list[str], missed: bool) -
 
 def test_every_topic_that_can_be_guessed_has_a_title(siti: Any) -> None:
     """Whatever stands in the ranking can be offered."""
-    from actions.task_form import INTAKES, OTHERS, RETURNING
+    from actions.tasks import INTAKES, OTHERS, RETURNING
 
     faq = [
         n.removeprefix("utter_") for n in siti.desk.texts.responses if n.startswith("utter_faq/")
@@ -70,5 +73,5 @@ def test_every_topic_that_can_be_guessed_has_a_title(siti: Any) -> None:
     siti.writes("itu", intent="nlu_fallback")
     for name in (*INTAKES, *OTHERS, *RETURNING, *faq):
         talk = Talk()
-        guess(siti.turn, [name], talk, siti.desk, again=False)
+        guess(replace(siti.turn, ranking=(name,)), talk, siti.desk)
         assert talk.said[0]["buttons"][0]["payload"] == f"/{name}"

@@ -1,0 +1,26 @@
+"""Whether a conversation may write on a ticket: what a task remembers is a claim, not a proof."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import sqlalchemy as sa
+
+from actions.desk import Desk
+from actions.turn import Turn
+from store import db, tickets
+
+
+class NotJoinedError(Exception):
+    """The task speaks of a ticket that this conversation does not belong to: look afresh."""
+
+
+@contextmanager
+def writing(ticket_id: int, turn: Turn, desk: Desk) -> Iterator[sa.Connection]:
+    """Open a transaction on a ticket; raises NotJoinedError before anything is written."""
+    with db.write(desk.vault.engine) as connection:
+        joined = tickets.conversations_of(connection, ticket_id)
+        if turn.conversation not in {conversation for conversation, _ in joined}:
+            raise NotJoinedError(ticket_id)
+        yield connection

@@ -1,0 +1,33 @@
+"""The urgent step for the place somebody is in: local emergency number and mission, or 110."""
+
+from __future__ import annotations
+
+from actions.desk import Desk
+from actions.harvest import HOME
+from actions.turn import Turn
+from hotline.tickets import Ticket
+
+
+def steps(ticket: Ticket, turn: Turn, desk: Desk) -> str:
+    """Write what to do now where she is, as far as the ticket knows it."""
+    known = ticket.known()
+    code = known.get("country") or (HOME if "region" in known else None)
+    if code is None:
+        return desk.phrase(turn, "utter_phrase_steps_unknown")
+    if code == HOME:
+        return desk.phrase(turn, "utter_phrase_steps_home")
+    country = desk.knowledge.country(code)
+    assert country is not None
+    name = desk.country_name(turn, country)
+    said = " ".join(fact.value for fact in ticket.facts)
+    contact = desk.mission(country, said)
+    if contact is None:
+        return desk.phrase(turn, "utter_phrase_steps_abroad_none", country=name)
+    local = ""
+    if country.emergency:
+        number = country.emergency.number
+        local = desk.phrase(turn, "utter_phrase_local_emergency", number=number)
+    mission = desk.contact_line(turn, contact)
+    return desk.phrase(
+        turn, "utter_phrase_steps_abroad", country=name, local=local, mission=mission
+    )
