@@ -2,8 +2,8 @@
 
 It comes before Rasa and does not depend on it. Recall goes first: a false alarm costs a responder
 a minute, a missed one may cost a life. Rules name danger outright; signs that say little alone ring
-when they weigh enough together. What is exempt (a film, a question about the law, years ago) and
-what calms is named in the data, next to the phrases.
+when they weigh enough together. What takes a match back (not beaten, beaten in a film), what calms,
+and what a whole message can be instead (a question about others) is named in the data.
 """
 
 import re
@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 
 from hotline.folding import plain, squeezed, undisguised
+from hotline.frames import Frame, Frames
 from hotline.phrases import BREAK, Phrase, PhraseIndex, compiled
 from hotline.signs import Balance, Scale
 
@@ -85,8 +86,9 @@ class Guard:
         contexts: Mapping[str, Context] | None = None,
         lexicon: Lexicon | None = None,
         scale: Scale | None = None,
+        frames: Sequence[Frame] = (),
     ) -> None:
-        """Compile the rules and the signs.
+        """Compile the rules, the signs and the frames.
 
         Without a scale only the rules ring, and every one of them does.
 
@@ -106,6 +108,7 @@ class Guard:
         )
         self._around = PhraseIndex(list(_context_phrases(self._contexts, groups)))
         self._balance = Balance(scale, groups) if scale else None
+        self._frames = Frames(frames, groups)
         self._skeletons: dict[str, list[str]] = {}
         for word in self._lexicon.keywords:
             self._skeletons.setdefault(word.translate(_VOWELS), []).append(word)
@@ -118,12 +121,20 @@ class Guard:
         if reasons:
             words = (" ".join(tokens[start:end]) for start, end in reasons.values())
             alarm = Alarm(tuple(reasons), tuple(words))
-        if not self._balance:
-            return alarm
-        weighed = self._balance.heaviest(tokens, [start for start, _ in reasons.values()])
-        if weighed.weight < self._balance.scale.ring:
-            return None
-        return alarm or Alarm((SEVERAL_SIGNS,), weighed.words)
+        sure = len(reasons) > 1
+        if self._balance:
+            weighed = self._balance.heaviest(tokens, [start for start, _ in reasons.values()])
+            if weighed.weight < self._balance.scale.ring:
+                return None
+            alarm = alarm or Alarm((SEVERAL_SIGNS,), weighed.words)
+            sure = sure or weighed.weight >= self._balance.scale.sure
+        # Most messages ring nothing, so what takes a whole alarm back is asked last.
+        return alarm if alarm and (sure or not self._is_framed(tokens, alarm)) else None
+
+    def _is_framed(self, tokens: Sequence[str], alarm: Alarm) -> bool:
+        """Say whether the message as a whole only speaks of such danger."""
+        reasons = frozenset(alarm.reasons)
+        return any(frame.spares.isdisjoint(reasons) for frame in self._frames.holding(tokens))
 
     def _ringing(self, tokens: Sequence[str]) -> dict[str, tuple[int, int]]:
         """Give every rule that rings with the place of its first match."""
@@ -159,11 +170,17 @@ class Guard:
                 last = tokens[-1] if tokens else BREAK
                 if token in skip or token == last == BREAK:
                     continue
-                if last in _MERGING and self._known(f"di{token}"):
-                    tokens[-1] = f"di{token}"
+                joined = self._joined(token) if last in _MERGING else None
+                if joined:
+                    tokens[-1] = joined
                 else:
                     tokens.append(token)
         return tokens[:-1] if tokens[-1:] == [BREAK] else tokens
+
+    def _joined(self, token: str) -> str | None:
+        """Read "di" and the word after it as one ("d krg": dikurung), if that is a known word."""
+        whole = self._lexicon.spellings.get(f"di{token}", f"di{token}")
+        return whole if self._known(whole) else None
 
     def _spelt(self, raw: str) -> tuple[str, ...]:
         word = raw

@@ -101,7 +101,9 @@ def compiled(phrase: str, meaning: str, groups: Mapping[str, frozenset[str]]) ->
     if not steps or steps[0].gap or steps[0].optional or steps[0].number:
         raise ValueError(f"{phrase!r} must begin with a word")
     needed = tuple(
-        step.words for step in steps[1:] if step.words and not (step.stems or step.optional)
+        step.words
+        for step in steps[1:]
+        if step.words and not (step.stems or step.number or step.optional)
     )
     return Phrase(meaning, steps, at_start, at_end, needed)
 
@@ -109,13 +111,14 @@ def compiled(phrase: str, meaning: str, groups: Mapping[str, frozenset[str]]) ->
 def _step(part: str, groups: Mapping[str, frozenset[str]]) -> Step:
     if part == "..":
         return Step(gap=True)
-    if part == "<number>":
-        return Step(number=True)
     optional = part.endswith("?")
     words: set[str] = set()
     stems: list[str] = []
+    number = False
     for choice in part.removesuffix("?").split("|"):
-        if choice.startswith("<") and choice.endswith(">"):
+        if choice == "<number>":
+            number = True
+        elif choice.startswith("<") and choice.endswith(">"):
             if choice[1:-1] not in groups:
                 raise ValueError(f"{choice} is not a group")
             words |= groups[choice[1:-1]]
@@ -125,7 +128,7 @@ def _step(part: str, groups: Mapping[str, frozenset[str]]) -> Step:
             stems.append(squeezed(choice[:-1]))
         else:
             words.add(squeezed(choice))
-    return Step(frozenset(words), tuple(stems), optional=optional)
+    return Step(frozenset(words), tuple(stems), number=number, optional=optional)
 
 
 class PhraseIndex:

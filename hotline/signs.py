@@ -22,13 +22,17 @@ class Sign:
 class Scale:
     """The signs, the weight from which they ring, and what a danger rule weighs among them.
 
-    Faint signs (who, when, a plea) add to others; a stretch of nothing else never rings.
+    Faint signs (who, when, a plea) add to others; a stretch of nothing else never rings. A sign
+    right after one of ``denied_by`` ("not locked in") weighs nothing. From the weight ``sure`` on
+    it is danger even in a message that is a question or a story as a whole.
     """
 
     signs: tuple[Sign, ...] = ()
     ring: float = 0.0
     rule: float = 0.0
+    sure: float = float("inf")
     faint: frozenset[str] = frozenset()
+    denied_by: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,8 @@ class Balance:
         calming: list[tuple[int, str]] = []
         for phrase, start, end in self._index.found(tokens):
             if self._weights[phrase.meaning] > 0:
+                if start and tokens[start - 1] in self.scale.denied_by:
+                    continue
                 raising.append((start, end, phrase.meaning))
             else:
                 calming.append((start, phrase.meaning))

@@ -1,6 +1,6 @@
 """Reads the danger rules of every language and puts them together into one guard."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +9,24 @@ import yaml
 from hotline.danger import SIDES, Context, Guard, Lexicon, Rule
 from hotline.errors import ContentError
 from hotline.folding import plain, squeezed
+from hotline.frames import FRAME_SIDES, Frame
 from hotline.signs import Scale, Sign
 
 _KEYS = frozenset(
-    {"language", "groups", "skip", "spellings", "keywords", "contexts", "rules", "scale", "signs"}
+    {
+        "language",
+        "groups",
+        "skip",
+        "spellings",
+        "keywords",
+        "contexts",
+        "rules",
+        "scale",
+        "signs",
+        "frames",
+    }
 )
+_SCALE_KEYS = frozenset({"ring", "rule", "sure", "faint", "denied_by"})
 
 
 def load_guard(folder: Path) -> Guard:
@@ -40,7 +53,7 @@ def load_guard(folder: Path) -> Guard:
     )
     try:
         around = {name: Context(**sides) for name, sides in contexts.items()}
-        return Guard(rules, around, lexicon, _scale(files))
+        return Guard(rules, around, lexicon, _scale(files, groups), _frames(files, rules))
     except ValueError as error:
         raise ContentError(f"{folder}: {error}") from error
 
@@ -96,17 +109,43 @@ def _rule(file: str, row: Any) -> Rule:
     return Rule(rule_id, phrases, _texts(file, f"rule {rule_id}", row.get("unless", [])))
 
 
-def _scale(files: Mapping[str, Mapping[str, Any]]) -> Scale | None:
+def _frames(files: Mapping[str, Mapping[str, Any]], rules: Sequence[Rule]) -> list[Frame]:
+    """Read the frames; those of one id in several files are one."""
+    known = {rule.id for rule in rules}
+    sides: dict[str, dict[str, tuple[str, ...]]] = {}
+    spares: dict[str, frozenset[str]] = {}
+    for file, content in files.items():
+        for row in content.get("frames", []):
+            keys = {"id", "spares", *FRAME_SIDES}
+            if not isinstance(row, dict) or "id" not in row or not row.keys() <= keys:
+                raise ContentError(f"{file}: a frame has {', '.join(sorted(keys))}: {row}")
+            name = str(row["id"])
+            spared = frozenset(_texts(file, f"frame {name}", row.get("spares", [])))
+            if not spared <= known:
+                raise ContentError(f"{file}: frame {name}: no rule is named {spared - known}")
+            spares[name] = spares.get(name, frozenset()) | spared
+            together = sides.setdefault(name, dict.fromkeys(FRAME_SIDES, ()))
+            for side in FRAME_SIDES:
+                together[side] += _phrases(file, f"frame {name}", row.get(side, ""))
+    return [Frame(name, **texts, spares=spares[name]) for name, texts in sides.items()]
+
+
+def _scale(
+    files: Mapping[str, Mapping[str, Any]], groups: Mapping[str, frozenset[str]]
+) -> Scale | None:
     signs = tuple(_sign(name, row) for name, one in files.items() for row in one.get("signs", []))
     if not signs:
         return None
     for file, content in files.items():
         if "scale" in content:
             scale = content["scale"]
-            if not isinstance(scale, dict) or scale.keys() != {"ring", "rule", "faint"}:
-                raise ContentError(f"{file}: a scale has ring, rule and faint: {scale}")
-            ring, rule = (_number(file, key, scale[key]) for key in ("ring", "rule"))
-            return Scale(signs, ring, rule, frozenset(_texts(file, "faint", scale["faint"])))
+            if not isinstance(scale, dict) or scale.keys() != _SCALE_KEYS:
+                raise ContentError(f"{file}: a scale has {', '.join(sorted(_SCALE_KEYS))}: {scale}")
+            ring, rule, sure = (_number(file, key, scale[key]) for key in ("ring", "rule", "sure"))
+            faint = frozenset(_texts(file, "faint", scale["faint"]))
+            denying = {squeezed(word) for word in _texts(file, "denied_by", scale["denied_by"])}
+            denied_by = groups.get("no", frozenset()) | denying
+            return Scale(signs, ring, rule, sure, faint, denied_by)
     raise ContentError("there are signs of danger but no scale to weigh them")
 
 

@@ -18,7 +18,15 @@ from suar.scores import Share, calibration_error, f1, share
 UNSEEN = ROOT / "tests" / "nlu" / "unseen"
 REPORT = ROOT / "docs" / "evaluation.md"
 PICTURE = ROOT / "docs" / "images" / "confusion.png"
-DANGER_FILE = "danger.jsonl"
+# Files of danger and look-alikes, each with what its table says of it.
+DANGER_FILES = {
+    "danger": "Messages written to test whether danger is seen, and look-alikes that are none.",
+    "danger_more": (
+        "A harder set: text-message shorthand, debts, organs, danger without a word of alarm; "
+        "questions, denials and stories as look-alikes. Written before the guard's rules were "
+        "widened, but by the same author, who looked at its figures while doing so."
+    ),
+}
 MOST_CONFUSED = 15
 PREFACE = (
     "Measured on {day} by `make eval` on messages in `tests/nlu/unseen`, which no model was "
@@ -120,18 +128,26 @@ def confused(pairs: Sequence[Pair]) -> Counter[tuple[str, str]]:
     )
 
 
-def report(by_language: Mapping[str, Sequence[Pair]], danger: Sequence[Pair], today: date) -> str:
-    """Return docs/evaluation.md."""
+def danger_table(pairs: Sequence[Pair]) -> str:
+    """Return how much danger is seen and how often a look-alike rings, language by language."""
+    rows = [
+        [code, *map(str, emergency_shares([p for p in pairs if p[0].get("language") == code]))]
+        for code in sorted({str(example.get("language")) for example, _ in pairs})
+    ]
+    rows.append(["all", *map(str, emergency_shares(pairs))])
+    return table(["language", "seen", "false alarms"], rows)
+
+
+def report(
+    by_language: Mapping[str, Sequence[Pair]], dangers: Mapping[str, Sequence[Pair]], today: date
+) -> str:
+    """Return docs/evaluation.md; the danger sets come by what is said of each."""
     everything = [pair for pairs in by_language.values() for pair in pairs]
     rows = [row_of(code, pairs) for code, pairs in by_language.items()]
     if len(by_language) > 1:
         rows.append(row_of("all", everything))
     wrong = [[a, b, str(n)] for (a, b), n in confused(everything).most_common(MOST_CONFUSED)]
-    danger_rows = [
-        [code, *map(str, emergency_shares([p for p in danger if p[0].get("language") == code]))]
-        for code in sorted({str(e.get("language")) for e, _ in danger})
-    ]
-    danger_rows.append(["all", *map(str, emergency_shares(danger))])
+    danger_parts = [part for said, pairs in dangers.items() for part in (said, danger_table(pairs))]
     return (
         "\n\n".join(
             [
@@ -140,8 +156,7 @@ def report(by_language: Mapping[str, Sequence[Pair]], danger: Sequence[Pair], to
                 "## By language",
                 table(HEADINGS, rows),
                 "## Danger",
-                "Messages written to test whether danger is seen, and look-alikes that are none.",
-                table(["language", "seen", "false alarms"], danger_rows),
+                *danger_parts,
                 "## Entities, all languages",
                 table(["entity", "n", "F1"], entity_rows(everything)),
                 "## Most often confused",
@@ -184,17 +199,22 @@ def draw_confusion(pairs: Sequence[Pair], picture: Path) -> None:
 def run(out: TextIO, *, model: Path, today: date) -> int:
     """Measure on the unseen messages, print the table and write the report with its picture."""
     guard = load_guard(DANGER_FOLDER)
-    files = sorted(file for file in UNSEEN.glob("*.jsonl") if file.name != DANGER_FILE)
+    files = sorted(file for file in UNSEEN.glob("*.jsonl") if file.stem not in DANGER_FILES)
     if not files:
         out.write(f"no unseen messages in {UNSEEN}\n")
         return 1
     sets = {file.stem: read_examples(file) for file in files}
-    danger = read_examples(UNSEEN / DANGER_FILE) if (UNSEEN / DANGER_FILE).exists() else []
-    joined = [*(example for examples in sets.values() for example in examples), *danger]
+    dangers = {
+        said: read_examples(file)
+        for stem, said in DANGER_FILES.items()
+        if (file := UNSEEN / f"{stem}.jsonl").exists()
+    }
+    joined = [example for examples in (*sets.values(), *dangers.values()) for example in examples]
     # One run for all: loading the model takes longer than reading a thousand messages.
     pairs = iter(pairs_of(joined, model=model, guard=guard))
     by_language = {code: [next(pairs) for _ in examples] for code, examples in sets.items()}
-    text = report(by_language, list(pairs), today)
+    heard = {said: [next(pairs) for _ in examples] for said, examples in dangers.items()}
+    text = report(by_language, heard, today)
     REPORT.parent.mkdir(parents=True, exist_ok=True)
     REPORT.write_text(text, encoding="utf-8")
     draw_confusion([pair for held in by_language.values() for pair in held], PICTURE)

@@ -1,11 +1,18 @@
-"""The command `suar parse`: what the model and the danger guard read in callers' texts."""
+"""The command `suar parse`: what the model and the danger guard read in callers' texts.
+
+A line is a text, or a JSON object with `text`; each gives one JSON object, in the same order. A
+blank line is a message without words. An object whose `text` is missing or is no string gives an
+object with `line` and `error`, a word on the error output, and the exit code 2 at the end.
+"""
 
 from __future__ import annotations
 
 import json
 import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, TextIO
 
@@ -16,6 +23,9 @@ from store.danger import load_guard
 # Rasa runs on its own Python; this command talks to it through a pipe.
 BOT_PYTHON = ROOT / "bot" / ".venv" / "bin" / "python"
 DANGER_FOLDER = ROOT / "data" / "danger"
+# What Rasa calls a message that nothing can be made of.
+NOT_UNDERSTOOD = "nlu_fallback"
+SOME_LINES_UNREAD = 2
 
 Command = Callable[[Path], list[str]]
 
@@ -33,37 +43,72 @@ def bot_command(model: Path) -> list[str]:
     return [str(BOT_PYTHON), "-m", "bot.parse", str(model)]
 
 
-def texts_of(lines: Iterable[str]) -> Iterator[str]:
+@dataclass(frozen=True)
+class BadLine:
+    """A line that holds no text to read: its number, counted from 1, and why."""
+
+    number: int
+    reason: str
+
+
+def texts_of(lines: Iterable[str]) -> Iterator[str | BadLine]:
     """Yield the text of each line, which is the text itself or a JSON object with `text`."""
-    for line in lines:
+    for number, line in enumerate(lines, start=1):
         bare = line.rstrip("\r\n")
-        if not bare.strip():
-            continue
-        told = _json_text(bare)
-        text = bare if told is None else told
-        # Half an emoji or a byte of another encoding must not stop the other lines.
-        yield text.encode("utf-8", "replace").decode()
+        told = _json_object(bare)
+        text = bare.strip() and bare if told is None else told.get("text")
+        if isinstance(text, str):
+            # Half an emoji or a byte of another encoding must not stop the other lines.
+            yield text.encode("utf-8", "replace").decode()
+        else:
+            yield BadLine(number, "the object has no `text` that is a string")
 
 
-def _json_text(line: str) -> str | None:
+def _json_object(line: str) -> dict[str, Any] | None:
+    """Read a JSON object; None for all else, which is a caller's text even with a brace."""
     if not line.lstrip().startswith("{"):
         return None
     try:
         told = json.loads(line)
     except (json.JSONDecodeError, RecursionError):
         return None
-    text = told.get("text") if isinstance(told, dict) else None
-    return text if isinstance(text, str) else None
+    return told if isinstance(told, dict) else None
+
+
+def _wordless(text: str) -> dict[str, Any]:
+    """Return the reading of a blank message, which no model needs to see."""
+    nothing: dict[str, Any] = {"confidence": 0.0, "language": None, "entities": []}
+    return {"text": text, "intent": NOT_UNDERSTOOD, **nothing, "ranking": [], "emergency": False}
 
 
 def parse_texts(
     lines: Iterable[str], *, model: Path, guard: Guard, command: Command = bot_command
 ) -> Iterator[dict[str, Any]]:
-    """Yield the reading of each text; `emergency` is true if the guard or the model says so.
+    """Yield an object for each line; `emergency` is true if the guard or the model says so.
 
     Raises ParseError when the model's program ends before it has read everything.
     """
-    texts = list(texts_of(lines))
+    told = list(texts_of(lines))
+    texts = [text for text in told if isinstance(text, str) and text.strip()]
+    readings = _model_readings(texts, model, command)
+    for text in told:
+        if isinstance(text, BadLine):
+            yield {"line": text.number, "error": text.reason}
+        elif not text.strip():
+            yield _wordless(text)
+        else:
+            reading = next(readings)
+            heard = guard.read(reading["text"]) is not None
+            reading["emergency"] = heard or reading["intent"] == "emergency"
+            reading["intent"] = reading["intent"] or NOT_UNDERSTOOD
+            yield reading
+
+
+def _model_readings(texts: list[str], model: Path, command: Command) -> Iterator[dict[str, Any]]:
+    """Yield what the model reads in each text; its program runs only if there are any.
+
+    Raises ParseError when the program ends before it has read everything.
+    """
     if not texts:
         return
     program = command(model)
@@ -88,12 +133,8 @@ def parse_texts(
         listener.start()
         count = 0
         for line in process.stdout:
-            reading = json.loads(line)
-            reading["emergency"] = (
-                guard.read(reading["text"]) is not None or reading["intent"] == "emergency"
-            )
             count += 1
-            yield reading
+            yield json.loads(line)
         feeder.join()
         listener.join()
     if count < len(texts):
@@ -119,22 +160,29 @@ def _last_words(said: list[str]) -> str:
     return spoken[-1] if spoken else "its program ended without a word"
 
 
-def run(file: Path | None, out: TextIO, *, model: Path, source: TextIO) -> int:
-    """Read a file, or `source` when there is none, and write a JSON line for each text."""
+def run(
+    file: Path | None, out: TextIO, *, model: Path, source: TextIO, errors: TextIO | None = None
+) -> int:
+    """Read a file, or `source` when there is none, and write a JSON object for each line."""
     guard = load_guard(DANGER_FOLDER)
+    errors = errors or sys.stderr
     try:
         if file is None:
-            _write(source, out, model=model, guard=guard)
-        else:
-            with file.open(encoding="utf-8", errors="replace") as lines:
-                _write(lines, out, model=model, guard=guard)
+            return _write(source, out, errors, model=model, guard=guard)
+        with file.open(encoding="utf-8", errors="replace") as lines:
+            return _write(lines, out, errors, model=model, guard=guard)
     except (OSError, ParseError) as problem:
         out.flush()
         raise SystemExit(f"suar parse: {problem}") from None
-    return 0
 
 
-def _write(lines: Iterable[str], out: TextIO, *, model: Path, guard: Guard) -> None:
+def _write(lines: Iterable[str], out: TextIO, errors: TextIO, *, model: Path, guard: Guard) -> int:
+    """Write the objects and say which lines held no text; return the command's exit code."""
+    unread = 0
     for reading in parse_texts(lines, model=model, guard=guard):
         out.write(json.dumps(reading, ensure_ascii=False) + "\n")
+        if "error" in reading:
+            unread += 1
+            errors.write(f"suar parse: line {reading['line']}: {reading['error']}\n")
     out.flush()
+    return SOME_LINES_UNREAD if unread else 0

@@ -7,12 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import joblib
 import rasa.shared.utils.io
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -22,16 +19,23 @@ from bot.components.entity_tagger import Tagger
 from bot.components.files import fingerprint, read_list
 from bot.components.patterns import is_time_of_day
 from bot.components.spans import Span, settle
+from bot.components.stored import Stored
 
 # The form of these is fixed, so the rule knows better than anything learned from examples.
-BY_RULE_ALONE = frozenset({"ticket_code", "phone"})
+BY_RULE_ALONE = frozenset({"ticket_code", "phone", "licence_no"})
 LEAST_EXAMPLES = 20
 _FORM_BEFORE = re.compile(r"(?<!\w)(?:p\.?t|c\.?v|p3mi|lpk)\.?\s*$", re.IGNORECASE)
 _OFFICE_IN_FRONT = re.compile(
     r"(?:desa|ds|kabupaten|kab|kecamatan|kec|kelurahan|kel|dusun|provinsi|prov)\b\.?\s*(?=\w)",
     re.IGNORECASE,
 )
+_PERMIT_IN_FRONT = re.compile(
+    r"(?:no(?:mor|mer)?\b[\s.:]*)?(?:surat\s)?i[zj]in(?:nya|ne|na|\snya)?[\s.:]*"
+    r"(?:no(?:mor|mer)?\b[\s.:]*)?(?=\w)",
+    re.IGNORECASE,
+)
 SOURCES = (
+    "stored.py",
     "text.py",
     "spans.py",
     "patterns.py",
@@ -40,7 +44,7 @@ SOURCES = (
     "entity_tagger.py",
     "entities.py",
 )
-LISTS = ("countries", "regions", "occupations", "after_firm")
+LISTS = ("countries", "regions", "occupations", "after_firm", "firm_words")
 
 
 def _countries(path: Path) -> list[str]:
@@ -66,7 +70,8 @@ def told_spans(message: Message) -> list[Span]:
 def in_house_style(text: str, span: Span) -> Span:
     """Return a span as the labelling rules want it, whichever way its author marked it.
 
-    A firm's name has its "PT" when that was typed; a region has no "desa" or "kabupaten".
+    A firm's name has its "PT" when that was typed; a region has no "desa" or "kabupaten", and a
+    licence number no "nomor izin", which says only what it is.
     """
     if span.kind == "recruiter":
         form = _FORM_BEFORE.search(text, 0, span.start)
@@ -74,6 +79,9 @@ def in_house_style(text: str, span: Span) -> Span:
     if span.kind == "region":
         office = _OFFICE_IN_FRONT.match(text, span.start, span.end)
         return Span(span.kind, office.end() if office else span.start, span.end)
+    if span.kind == "licence_no":
+        called = _PERMIT_IN_FRONT.match(text, span.start, span.end)
+        return Span(span.kind, called.end() if called else span.start, span.end)
     return span
 
 
@@ -106,8 +114,10 @@ class FactModel:
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
-class FactExtractor(GraphComponent):
+class FactExtractor(Stored):
     """Adds entities, each with its value exactly as typed."""
+
+    file_name = "entities.joblib"
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -117,6 +127,7 @@ class FactExtractor(GraphComponent):
             "regions": "data/lookup/regions.txt",
             "occupations": "data/lookup/occupations.txt",
             "after_firm": "data/lookup/after_firm.txt",
+            "firm_words": "data/lookup/firm_words.txt",
             "learn": True,
             "rounds": 60,
         }
@@ -128,24 +139,6 @@ class FactExtractor(GraphComponent):
         lists = [Path(settings[name]) for name in LISTS]
         return fingerprint(*lists, *(Path(__file__).with_name(name) for name in SOURCES))
 
-    def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
-        """Keep the settings and where the trained model is stored."""
-        self._config = config
-        self._storage = storage
-        self._resource = resource
-        self._model: FactModel | None = None
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> FactExtractor:
-        """Make an untrained component."""
-        return cls({**cls.get_default_config(), **config}, model_storage, resource)
-
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from marked examples which finds of the rules to believe, and what they miss."""
         rules = Rules(
@@ -153,6 +146,7 @@ class FactExtractor(GraphComponent):
             regions=read_list(Path(self._config["regions"])),
             occupations=read_list(Path(self._config["occupations"])),
             after_firm=read_list(Path(self._config["after_firm"])),
+            firm_words=read_list(Path(self._config["firm_words"])),
         )
         examples = [m for m in training_data.training_examples if m.get(TEXT)]
         marked = sum(1 for m in examples if m.get(ENTITIES))
@@ -161,25 +155,7 @@ class FactExtractor(GraphComponent):
             texts = [m.get(TEXT) for m in examples]
             tagger = Tagger(rounds=self._config["rounds"])
             tagger.fit(texts, [rules.spans(t) for t in texts], [told_spans(m) for m in examples])
-        self._model = FactModel(rules, tagger)
-        with self._storage.write_to(self._resource) as folder:
-            joblib.dump(self._model, folder / "entities.joblib", compress=3)
-        return self._resource
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> FactExtractor:
-        """Load the trained component."""
-        component = cls.create(config, model_storage, resource, execution_context)
-        with model_storage.read_from(resource) as folder:
-            component._model = joblib.load(folder / "entities.joblib")
-        return component
+        return self.keep(FactModel(rules, tagger))
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add to each message what it names."""

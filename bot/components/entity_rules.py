@@ -13,6 +13,22 @@ _LEGAL_FORM = re.compile(
     r"(?<!\w)(?:p\.?t\.?|c\.?v\.?|p3mi|pjtki|lpk|yayasan|agensi|agency|pptkis)(?=[\s.])[\s.]+",
     re.IGNORECASE,
 )
+# What stands before a firm's name when nobody types its legal form ("cek sinar jaya", "lewat ...").
+_CUES = (
+    r"cek|cekkan|check|periksa|agen|agensi|agency|agent|perusahaan\w*|prshn|company|penyalur|"
+    r"lewat|lwt|liwat|via|dari|dr|saking|soko|seko|ti|through|with|from|oleh|sama|karo|sareng|"
+    r"(?:nama|jeneng|ngaran|nami)(?:ne|e|na|nya|nipun)?|bernama|named|called|name is|"
+    r"(?:pt|pe te|p\.?t\.?)\s?(?:nya|ne|na|e|nipun)|p\s?t"
+)
+_FIRM_CUE = re.compile(rf"(?<!\w)(?:(?:{_CUES})(?!\w)\s*[:=.]?\s*){{1,3}}(?<=\W)", re.IGNORECASE)
+# After these "namanya" gives a person's name, also one that could be a firm's (Surya, Lestari).
+_SOMEBODY = re.compile(
+    r"(?:saya|sy|aku|kula|abdi|anak|anaknya|adik|adek|kakak|suami|istri|ibu|bapak|teman|keponakan|"
+    r"sepupu|korban|tki|tkw|my|son|daughter|wife|husband|sister|brother|bojo\w*|adhi\w*|pamajikan|"
+    r"salaki)(?:\s(?:saya|sy|kami|aku|abdi|kula))?[\s,]*$",
+    re.IGNORECASE,
+)
+LEAST_FIRM_WORDS = 2
 _STEP = re.compile(r"[^\W_][\w&'.-]*|[^\w\s]")
 MOST_NAME_WORDS = 5
 
@@ -27,9 +43,14 @@ class Rules:
         regions: Iterable[str],
         occupations: Iterable[str],
         after_firm: Iterable[str],
+        firm_words: Iterable[str] = (),
     ) -> None:
-        """Make the rules from lists; a word of `after_firm` ends a firm's name."""
+        """Make the rules from lists.
+
+        A word of `after_firm` ends a firm's name; `firm_words` are what such names are made of.
+        """
         self._after_firm = frozenset(after_firm)
+        self._firm_words = frozenset(firm_words)
         self._lists = (
             Gazetteer("country", countries, cues=PLACE_CUES + r"|negara|negeri|nagri"),
             Gazetteer("region", regions, cues=PLACE_CUES),
@@ -57,6 +78,20 @@ class Rules:
             end = self._name_end(text, match.end())
             if end > match.end():
                 yield Span("recruiter", match.start(), end)
+        for match in _FIRM_CUE.finditer(text):
+            end = self._name_end(text, match.end())
+            if self._is_firm(text[match.end() : end]) and not _SOMEBODY.search(
+                text, 0, match.start()
+            ):
+                yield Span("recruiter", match.end(), end)
+
+    def _is_firm(self, name: str) -> bool:
+        """Say whether a name of several words is made of words that firms are named by."""
+        words = name.lower().split()
+        if _LEGAL_FORM.search(name):
+            return False
+        known = sum(word in self._firm_words for word in words)
+        return known >= LEAST_FIRM_WORDS or (known == 1 and len(words) == LEAST_FIRM_WORDS)
 
     def _name_end(self, text: str, start: int) -> int:
         """Return where the name that begins at `start` ends; `start` itself if there is none."""

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import joblib
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
@@ -19,15 +17,18 @@ from bot.components.embedding import Embedding, embedding_or_none
 from bot.components.files import fingerprint, read_glosses
 from bot.components.intent_model import IntentModel
 from bot.components.meaning import core_intent, selector
+from bot.components.stored import Stored
 from bot.components.text import has_words
 
 # A change in any of these makes another model.
-SOURCES = ("text.py", "embedding.py", "intent_model.py", "intent.py")
+SOURCES = ("stored.py", "text.py", "embedding.py", "intent_model.py", "intent.py")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class SuarIntentClassifier(GraphComponent):
+class SuarIntentClassifier(Stored):
     """Adds intent, ranking, topic, and what Rasa needs to answer a question by its topic."""
+
+    file_name = "intent.joblib"
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -46,32 +47,14 @@ class SuarIntentClassifier(GraphComponent):
         glosses = Path({**cls.get_default_config(), **config}["glosses"])
         return fingerprint(glosses, *(Path(__file__).with_name(name) for name in SOURCES))
 
-    def __init__(
-        self,
-        config: dict[str, Any],
-        storage: ModelStorage,
-        resource: Resource,
-        model: IntentModel | None = None,
-    ) -> None:
-        """Keep the settings, where the trained model is stored, and the model once there is one."""
-        self._config = config
-        self._storage = storage
-        self._resource = resource
-        self._model = model
-        self._embedding: Embedding | None = embedding_or_none(
-            config["embedding"], threads=1 if model else None
-        )
+    def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
+        """Keep what all components keep, and load the embedding, if there is one."""
+        super().__init__(config, storage, resource)
+        self._embedding: Embedding | None = embedding_or_none(config["embedding"], threads=None)
 
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> SuarIntentClassifier:
-        """Make an untrained component."""
-        return cls({**cls.get_default_config(), **config}, model_storage, resource)
+    def ready(self) -> None:
+        """Let the embedding answer on one thread: with more, one short text takes longer."""
+        self._embedding = embedding_or_none(self._config["embedding"], threads=1)
 
     def _embed(self, texts: Sequence[str]) -> Any:
         return self._embedding.rows(texts) if self._embedding else None
@@ -80,29 +63,13 @@ class SuarIntentClassifier(GraphComponent):
         """Learn the full names of the examples' intents (faq/costs, not faq)."""
         examples = [m for m in training_data.intent_examples if has_words(m.get(TEXT) or "")]
         texts = [m.get(TEXT) for m in examples]
-        self._model = IntentModel(
+        model = IntentModel(
             c=self._config["C"],
             embedding_scale=self._config["embedding_scale"],
             glosses=read_glosses(Path(self._config["glosses"])),
         )
-        self._model.fit(texts, [m.get_full_intent() for m in examples], self._embed(texts))
-        with self._storage.write_to(self._resource) as folder:
-            joblib.dump(self._model, folder / "intent.joblib", compress=3)
-        return self._resource
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> SuarIntentClassifier:
-        """Load the trained component."""
-        with model_storage.read_from(resource) as folder:
-            model = joblib.load(folder / "intent.joblib")
-        return cls({**cls.get_default_config(), **config}, model_storage, resource, model)
+        model.fit(texts, [m.get_full_intent() for m in examples], self._embed(texts))
+        return self.keep(model)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add to each message what it is about; nothing is assumed of a text without words."""

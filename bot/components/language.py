@@ -5,19 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import joblib
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components.files import fingerprint, read_list
 from bot.components.language_model import LanguageModel
+from bot.components.stored import Stored
 
-SOURCES = [Path(__file__), Path(__file__).with_name("language_model.py")]
+SOURCES = [
+    Path(__file__),
+    Path(__file__).with_name("language_model.py"),
+    Path(__file__).with_name("stored.py"),
+]
 
 
 def language_of(message: Message) -> str | None:
@@ -35,8 +37,10 @@ def without_entities(message: Message) -> str:
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class LanguageIdentifier(GraphComponent):
+class LanguageIdentifier(Stored):
     """Adds the property `language`: a code, a confidence and the ranking of all languages."""
+
+    file_name = "language.joblib"
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -54,24 +58,6 @@ class LanguageIdentifier(GraphComponent):
         folder = Path({**cls.get_default_config(), **config}["word_lists"])
         return fingerprint(folder, *SOURCES, Path(__file__).with_name("text.py"))
 
-    def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
-        """Keep the settings and where the trained model is stored."""
-        self._config = config
-        self._storage = storage
-        self._resource = resource
-        self._model: LanguageModel | None = None
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> LanguageIdentifier:
-        """Make an untrained component."""
-        return cls({**cls.get_default_config(), **config}, model_storage, resource)
-
     def train(self, training_data: TrainingData) -> Resource:
         """Learn the languages from the examples' metadata and the word lists."""
         texts: dict[str, list[str]] = {}
@@ -80,30 +66,13 @@ class LanguageIdentifier(GraphComponent):
             if code and message.get(TEXT):
                 texts.setdefault(code, []).append(without_entities(message))
         folder = Path(self._config["word_lists"])
-        self._model = LanguageModel(
+        model = LanguageModel(
             langdetect_weight=self._config["langdetect_weight"],
             most_cuttings=self._config["most_cuttings"],
             sharpness=self._config["sharpness"],
         )
-        self._model.fit(texts, {code: read_list(folder / f"{code}.txt") for code in texts})
-        with self._storage.write_to(self._resource) as folder:
-            joblib.dump(self._model, folder / "language.joblib", compress=3)
-        return self._resource
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> LanguageIdentifier:
-        """Load the trained component."""
-        component = cls.create(config, model_storage, resource, execution_context)
-        with model_storage.read_from(resource) as folder:
-            component._model = joblib.load(folder / "language.joblib")
-        return component
+        model.fit(texts, {code: read_list(folder / f"{code}.txt") for code in texts})
+        return self.keep(model)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add each message's language; no code for a text without words."""

@@ -78,14 +78,27 @@ _DATES = (
     ),
     r"(?<!\w)(?:tahun|thn|taun|sejak|since|in) (?:19[89]\d|20[0-3]\d)(?!\w)",
 )
+# What the permits are called, however typed: SIP3MI, SIPPMI, SIP2MI, SIP-PPTKIS, SIUPPAK, KEP.
+_PERMIT = (
+    r"(?:siu?p?[-\s]?p{0,2}(?:[23]?mi|tki[sln]*|ak)|siup|sip|kep|sk|"
+    r"(?:no(?:mor|mer|\.)?\s?)?(?:surat\s)?i[zj]in(?:nya|ne|na|\snya)?)"
+)
+_OF_NUMBER = r"(?:[\s.:-]*(?:no|nomor|nomer|nmr|number)(?!\w))?[\s.:-]{0,3}"
+_YEAR = r"(?:19[89]\d|20[0-4]\d)"
 _LICENCES = (
-    (
-        r"(?<!\w)(?:sip(?:[-\s]?p{0,2}3?mi|tki)?|siup|kep|sk|no\.?\s?izin|nomor izin|izin|ijin)"
-        r"[\s.:no]{0,6}"
-        r"(?=[^\s]*\d)[a-z0-9]+(?:[./-][a-z0-9]+)+"
-    ),
+    rf"(?<!\w){_PERMIT}{_OF_NUMBER}(?=[^\s]*\d)[a-z0-9]+(?:[./-][a-z0-9]+)+",
     r"(?<![\w/])(?!\d{1,2}/\d{1,2}/)(?=[^\s]*\d)[a-z0-9.]+/[a-z0-9.]+/[a-z0-9./]*\d{4}(?!\w)",
-    r"(?<!\w)(?:sip|kep)[\s./-]{1,2}\d{2,4}(?:[\s./-][a-z0-9]+){0,3}(?=\s|$|[,?!.])",
+    (
+        r"(?<!\w)(?:sip|kep|pptkis|sip(?:p{0,2}[23]?mi|ptkis?))[\s./-]{1,2}\d{2,4}"
+        r"(?:[./-][a-z0-9]+|\s(?:men|mb|lv)(?!\w)){0,4}(?![\w/])"
+    ),
+    # The number and the year in every spacing: SIP3MI nomor 567 / 2022, no.izin: 312 - 2019.
+    (
+        rf"(?<!\w){_PERMIT}{_OF_NUMBER}\d{{1,6}}(?:\s?[./-]\s?[a-z0-9]{{1,8}}){{0,4}}"
+        rf"(?:\s?[./-]\s?|\s(?:tahun|thn|th|taun|of)\s|\s){_YEAR}(?!\w)"
+    ),
+    # A business number stands after its name: alone, 13 digits might be a telephone.
+    r"(?<!\w)nib(?:nya|na|ne)?[\s.:]{1,3}(?:no(?:mor|mer)?[\s.:]{1,2})?\d(?:[\s.]?\d){12}(?!\d)",
 )
 # Nine months are no date and "the last three days" none either: durations stay out.
 _DURATION = re.compile(r"^(?:\d+|se|dua|tiga|empat|lima)\s?(?:hari|bulan|tahun|minggu)", re.I)

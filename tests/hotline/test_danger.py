@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from hotline.danger import SEVERAL_SIGNS, Context, Guard, Rule
+from hotline.frames import Frame
 from hotline.signs import Scale, Sign
 from store.danger import load_guard
 
@@ -146,6 +147,61 @@ def test_calming_signs_outweigh_a_rule_only_together_with_little_else() -> None:
     assert guard.read("dipukul") is not None
     assert guard.read("dipukul, cuma bercanda") is None
     assert guard.read("dipukul, cuma bercanda katanya, dia di luar") is not None
+
+
+def test_a_sign_right_after_a_denial_weighs_nothing() -> None:
+    """ "Not outside" is no sign, "outside" later in the same message is one."""
+    scale = Scale(SCALE.signs, ring=4, rule=5, denied_by=frozenset({"tidak"}))
+    guard = Guard([], scale=scale)
+    assert guard.read("jangan telpon, dia tidak di luar") is None
+    assert guard.read("jangan telpon, tidak jauh dia di luar") is not None
+
+
+ASKS = Frame("asks", any=("apakah",), unless=("saya",), ignoring=("saya mau tanya",))
+BEATEN = Rule("beaten", ("dipukul",))
+
+
+def test_a_question_about_others_is_no_alarm() -> None:
+    """Somebody who asks whether workers are beaten is not being beaten."""
+    guard = Guard([BEATEN], frames=[ASKS])
+    assert guard.read("apakah tki dipukul") is None
+    assert guard.read("saya mau tanya, apakah tki dipukul") is None
+
+
+def test_a_question_about_oneself_is_still_an_alarm() -> None:
+    """Budi asks and tells at once; in doubt it is danger."""
+    guard = Guard([BEATEN], frames=[ASKS])
+    assert guard.read("apakah saya boleh lapor, dipukul terus") is not None
+
+
+def test_a_frame_needs_what_goes_along_with_it() -> None:
+    """ "Used to" alone does not make it over; "now home" with it does."""
+    over = Frame("over", any=("dulu",), along=("sudah pulang",))
+    guard = Guard([BEATEN], frames=[over])
+    assert guard.read("dulu dipukul") is not None
+    assert guard.read("dulu dipukul, sekarang sudah pulang") is None
+
+
+def test_a_frame_leaves_the_rules_it_spares() -> None:
+    """Whoever is home again may still want to die."""
+    over = Frame("over", any=("sudah pulang",), spares=frozenset({"suicidal"}))
+    guard = Guard([BEATEN, Rule("suicidal", ("pengen mati",))], frames=[over])
+    assert guard.read("sudah pulang, dipukul") is None
+    assert guard.read("sudah pulang, pengen mati") is not None
+
+
+def test_two_dangers_at_once_are_heard_in_any_frame() -> None:
+    """A question that tells of two dangers is no general question."""
+    guard = Guard([BEATEN, Rule("locked_in", ("dikurung",))], frames=[ASKS])
+    assert guard.read("apakah boleh dikurung dan dipukul") is not None
+
+
+def test_many_signs_are_heard_in_any_frame() -> None:
+    """From the weight that is sure, a frame takes nothing back."""
+    scale = Scale(SCALE.signs, ring=4, rule=5, sure=9)
+    guard = Guard([BEATEN], scale=scale, frames=[ASKS])
+    assert guard.read("apakah dipukul") is None
+    assert guard.read("apakah jangan telpon, dipukul, di luar") is not None
 
 
 def test_an_unknown_context_is_refused() -> None:

@@ -57,7 +57,7 @@ def test_a_broken_rule_file_is_refused(tmp_path: Path, old: str, new: str, what:
 
 SIGNS = """
 language: common
-scale: {ring: 3, rule: 3, faint: []}
+scale: {ring: 3, rule: 3, sure: 9, faint: [], denied_by: [bukan]}
 signs:
 - id: watched
   weight: 2
@@ -82,8 +82,8 @@ def test_signs_are_read_with_their_weights(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "what"),
     [
-        ("scale: {ring: 3, rule: 3, faint: []}", "", "no scale"),
-        ("rule: 3,", "loud: 3,", "ring, rule and faint"),
+        ("scale: {ring: 3, rule: 3, sure: 9, faint: [], denied_by: [bukan]}", "", "no scale"),
+        ("rule: 3,", "loud: 3,", "a scale has denied_by, faint"),
         ("weight: 2", "weight: heavy", "must weigh a number"),
         ("weight: 2", "wait: 2", "id, weight and any"),
         ("    di luar", "    .. luar", "begin with a word"),
@@ -93,6 +93,43 @@ def test_broken_signs_are_refused(tmp_path: Path, old: str, new: str, what: str)
     """Signs that cannot be weighed do not load."""
     assert old in SIGNS
     (tmp_path / "signs.yml").write_text(SIGNS.replace(old, new), encoding="utf-8")
+    with pytest.raises(ContentError, match=what):
+        load_guard(tmp_path)
+
+
+FRAMES = """
+language: common
+frames:
+- id: asks
+  any: |
+    apakah
+  spares: [beaten]
+"""
+
+
+def test_frames_are_read(tmp_path: Path) -> None:
+    """A question silences signs, not the rule that it spares."""
+    (tmp_path / "id.yml").write_text(RULES, encoding="utf-8")
+    (tmp_path / "signs.yml").write_text(SIGNS, encoding="utf-8")
+    (tmp_path / "frames.yml").write_text(FRAMES, encoding="utf-8")
+    guard = load_guard(tmp_path)
+    assert guard.read("jangan telpon dia di luar") is not None
+    assert guard.read("apakah jangan telpon dia di luar") is None
+    assert guard.read("apakah dipukul") is not None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ("any:", "some:", "a frame has"),
+        ("[beaten]", "[beeten]", "no rule is named"),
+        ("    apakah", "    .. apakah", "begin with a word"),
+    ],
+)
+def test_broken_frames_are_refused(tmp_path: Path, old: str, new: str, what: str) -> None:
+    """A frame that could never hold, or spares a rule nobody wrote, does not load."""
+    (tmp_path / "id.yml").write_text(RULES, encoding="utf-8")
+    (tmp_path / "frames.yml").write_text(FRAMES.replace(old, new), encoding="utf-8")
     with pytest.raises(ContentError, match=what):
         load_guard(tmp_path)
 
