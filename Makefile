@@ -48,6 +48,7 @@ eval: setup ## measure the model on the unseen messages (docs/evaluation.md)
 
 bench: setup ## measure speed, side by side with stock Rasa (takes long)
 	@.venv/bin/python -m benchmarks.register_check
+	@.venv/bin/python -m benchmarks.segments
 	@.venv/bin/python -m benchmarks.road
 	@.venv/bin/python -m benchmarks.turns --epochs 5
 	@.venv/bin/python -m benchmarks.nlu

@@ -3,23 +3,39 @@
 from __future__ import annotations
 
 import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import httpx
 import sqlalchemy as sa
-from fastapi import FastAPI, Response
+from fastapi import FastAPI, HTTPException, Request, Response
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
+from starlette.concurrency import run_in_threadpool
 
+from channels.doors import may_see_figures
+from channels.internal import add_internal
 from channels.try_page import add_try_page
 from hotline.settings import Settings
 from store import db
-from store.heartbeats import alive
+from store.group_commit import GroupCommit
+from store.heartbeats import alive, beat, process_name
 from store.tables import inbox, outbox, tickets
 from store.vault import Vault
+
+AWAY = (sa.exc.DBAPIError, sa.exc.TimeoutError)
+_NAME = process_name()
 
 
 def build_app(vault: Vault, settings: Settings) -> FastAPI:
     """Put the application together; nothing that is not listed here can be reached."""
-    app = FastAPI(title="Suar gateway", docs_url=None, redoc_url=None, openapi_url=None)
+    group = GroupCommit(vault.engine)
+    app = FastAPI(
+        title="Suar gateway",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        lifespan=_storing(group),
+    )
 
     @app.get("/healthz")
     def healthz() -> dict[str, str]:
@@ -32,12 +48,46 @@ def build_app(vault: Vault, settings: Settings) -> FastAPI:
         return state
 
     @app.get("/metrics")
-    def metrics() -> Response:
-        return Response(_figures(vault), media_type="text/plain; version=0.0.4")
+    def metrics(request: Request) -> Response:
+        if not may_see_figures(request, settings.metrics_token):
+            raise HTTPException(404)  # as if there were none
+        try:
+            return Response(_figures(vault), media_type="text/plain; version=0.0.4")
+        except AWAY:
+            raise HTTPException(503) from None
 
+    _add_webhooks(app, vault, settings, group)
+    add_internal(app, vault, settings)
     if settings.try_page:
         add_try_page(app, vault, settings)
     return app
+
+
+def _storing(group: GroupCommit) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """Let webhooks store while the application serves; what they were told is on disk."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        group.start()
+        yield
+        # It finishes what waits, and whoever waits for it needs this loop.
+        await run_in_threadpool(group.stop)
+        if (line := getattr(app.state, "telegram_line", None)) is not None:
+            await run_in_threadpool(line.close)
+
+    return lifespan
+
+
+def _add_webhooks(app: FastAPI, vault: Vault, settings: Settings, group: GroupCommit) -> None:
+    # A provider's library is loaded only where its settings are.
+    if settings.channels.telegram is not None:
+        from channels.telegram.webhook import add_telegram
+
+        add_telegram(app, vault, settings, group)
+    if settings.channels.twilio is not None:
+        from channels.twilio.webhook import add_twilio
+
+        add_twilio(app, vault, settings, group)
 
 
 def _readiness(vault: Vault, settings: Settings) -> dict[str, bool]:
@@ -47,9 +97,11 @@ def _readiness(vault: Vault, settings: Settings) -> dict[str, bool]:
         "actions": _answers(f"http://127.0.0.1:{settings.actions_port}/health"),
     }
     try:
-        with db.read(vault.engine) as connection:
+        # Written, not only read: a full disk lets one read on.
+        with db.write(vault.engine) as connection:
+            beat(connection, _NAME, "gateway", time.time())
             return {"database": True, "worker": alive(connection, "worker", time.time()), **others}
-    except sa.exc.DBAPIError:
+    except AWAY:
         return {"database": False, "worker": False, **others}
 
 

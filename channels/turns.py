@@ -1,174 +1,149 @@
-"""One inbound message from storage to stored answer: guard, bot or safe text, outbox."""
+"""One inbound message from storage to stored answer: guard, person, bot or safe text, outbox."""
 
 from __future__ import annotations
 
 import logging
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import replace
 
 import sqlalchemy as sa
 
-from channels.rasa import Bot, Question
-from hotline import reading
+from channels import alarms
+from channels.desk import Desk, Heard, LostLeaseError, Outcome, clean
+from channels.kinds import hear
+from channels.rasa import Question
+from hotline import optout, reading
 from hotline.choices import pick
-from hotline.danger import Guard
+from hotline.conversations import Answerer, Notice, notice, who_answers
 from hotline.errors import NoAnswer
-from hotline.messages import Choice, OutboxState, Reply
-from hotline.tickets import Category, Urgency
-from store import conversations, db, inbox, outbox, tickets
+from hotline.messages import Channel, Choice, OutboxState, Purpose
+from replies import parts
+from store import contact_rules, conversations, db, earlier, inbox, outbox, tickets, transcript
 from store.conversations import Conversation
 from store.inbox import Waiting
-from store.texts import Texts
-from store.vault import Vault
+
+__all__ = ["Desk", "LostLeaseError", "Outcome", "answer", "clean"]
 
 logger = logging.getLogger(__name__)
 _MOST_ATTEMPTS = 3
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How a message was answered, before it is written."""
-
-    kind: str  # bot, safe_text, neutral, quiet or burst
-    replies: tuple[Reply, ...]
-    language: str
-    neutral: bool = False
-    needs_person: bool = False
-    keep_choices: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class Desk:
-    """What answering a message needs."""
-
-    vault: Vault
-    bot: Bot
-    guard: Guard
-    texts: Texts
-    max_text: int
-    burst_limit: int
-    lease: float
-    now: Callable[[], float] = field(default=time.time)
-
-
-class LostLeaseError(Exception):
-    """Another worker holds the conversation now; what was prepared here must not be written."""
-
-
-def clean(text: str, longest: int) -> str:
-    """Drop control characters and cut to `longest` characters; the stored message stays whole."""
-    kept = "".join(c for c in text if c.isprintable() or c in "\n\t")
-    return kept[:longest].strip()
+# What the bot or we ourselves answered, so that who answers may be told along with it.
+_SPOKEN = frozenset({"bot", "rest", "safe_text", "unreadable", "kept", "no_words", "old_choice"})
 
 
 def answer(desk: Desk, conversation: str, waiting: Waiting, *, owner: str) -> None:
     """Answer one message exactly once; raises LostLeaseError when it is no longer ours."""
     with db.write(desk.vault.engine) as connection:
-        if not inbox.renew(connection, conversation, owner=owner, now=desk.now(), lease=desk.lease):
-            raise LostLeaseError(conversation)
+        _renew(desk, connection, conversation, owner)
+        # Committed before anything that can fail, so that a poisonous message is noticed.
         inbox.count_attempt(connection, waiting.id)
+    with db.read(desk.vault.engine) as connection:
         known = conversations.load(connection, desk.vault.keyring, conversation)
-        text = clean(waiting.text, desk.max_text)
-        # The guard hears the whole message: danger may stand at its end.
-        whole = clean(waiting.text, len(waiting.text))
-        danger = _raise_alarm(desk, connection, known, waiting.id, whole)
-        if reading.forbids_messages(whole):
-            _note_silence(desk, connection, known, waiting.id, whole)
-    outcome = _decide(desk, known, waiting, text, danger)
+    heard, danger = _listen(desk, known, waiting)
+    if danger or reading.forbids_messages(heard.whole):
+        with db.write(desk.vault.engine) as connection:
+            if danger:
+                alarms.raise_alarm(desk, connection, known, waiting.id, heard.whole, danger)
+            if reading.forbids_messages(heard.whole):
+                alarms.note_silence(desk, connection, known, waiting.id, heard.whole)
+    outcome = _with_notice(desk, known, _decide(desk, known, waiting, heard, danger))
     with db.write(desk.vault.engine) as connection:
-        if not inbox.renew(connection, conversation, owner=owner, now=desk.now(), lease=desk.lease):
-            raise LostLeaseError(conversation)
-        _write(desk, connection, known, waiting.id, outcome)
+        _renew(desk, connection, conversation, owner)
+        _write(desk, connection, known, waiting, heard, outcome)
 
 
-def _raise_alarm(
-    desk: Desk, connection: sa.Connection, known: Conversation, message_id: int, text: str
-) -> tuple[str, ...]:
-    """Open a critical ticket at once when the guard sees danger: before Rasa, and without it."""
-    alarm = desk.guard.read(text)
-    if alarm is None:
-        return ()
-    opened = tickets.open_or_raise(
-        connection,
-        desk.vault.keyring,
-        conversation=known.id,
-        category=Category.EMERGENCY,
-        urgency=Urgency.CRITICAL,
-        reasons=alarm.reasons,
-        message_id=message_id,
-        language=known.language,
-        now=desk.now(),
-    )
-    tickets.add_fact(
-        connection,
-        desk.vault.keyring,
-        opened.id,
-        "story",
-        text,
-        said_by="caller",
-        message_id=message_id,
-        now=desk.now(),
-    )
-    return alarm.reasons
+def _renew(desk: Desk, connection: sa.Connection, conversation: str, owner: str) -> None:
+    if not inbox.renew(connection, conversation, owner=owner, now=desk.now(), lease=desk.lease):
+        raise LostLeaseError(conversation)
 
 
-def _note_silence(
-    desk: Desk, connection: sa.Connection, known: Conversation, message_id: int, text: str
-) -> None:
-    """Put on a ticket that this caller must not be written to, and why."""
-    opened = tickets.open_or_raise(
-        connection,
-        desk.vault.keyring,
-        conversation=known.id,
-        category=Category.OTHER,
-        urgency=Urgency.HIGH,
-        reasons=("do_not_write",),
-        message_id=message_id,
-        language=known.language,
-        now=desk.now(),
-    )
-    for name, value in (("contact_rule", f"do_not_write: {text}"), ("story", text)):
-        tickets.add_fact(
-            connection,
-            desk.vault.keyring,
-            opened.id,
-            name,
-            value,
-            said_by="caller",
-            message_id=message_id,
-            now=desk.now(),
-        )
+def _listen(desk: Desk, known: Conversation, waiting: Waiting) -> tuple[Heard, tuple[str, ...]]:
+    """Understand a message's kind and look for danger; the last try must not fail again."""
+    try:
+        with db.read(desk.vault.engine) as connection:
+            heard = hear(desk, connection, known, waiting)
+        alarm = desk.guard.read(heard.whole)
+    except sa.exc.DBAPIError:
+        raise
+    except Exception as error:
+        if waiting.attempts < _MOST_ATTEMPTS:
+            raise
+        logger.error("message %s cannot be read: %s", waiting.id, type(error).__name__)
+        return Heard(outcome="unreadable", person="unreadable_message"), ()
+    return heard, alarm.reasons if alarm else ()
 
 
 def _decide(
-    desk: Desk, known: Conversation, waiting: Waiting, text: str, danger: Sequence[str]
+    desk: Desk, known: Conversation, waiting: Waiting, heard: Heard, danger: Sequence[str]
 ) -> Outcome:
-    if known.neutral or reading.asks_for_neutral(text):
-        return _neutral(desk, known, text)
-    if reading.forbids_messages(text):
+    if heard.outcome == "unreadable":
+        if known.neutral:
+            return replace(_neutral(desk, known, heard), person=heard.person)
+        return _safe(desk, known, "unreadable", heard.person)
+    wish = optout.wish(heard.whole)
+    if wish is optout.Wish.OUT or (wish is optout.Wish.IN and known.opted_out):
+        return _opted(desk, known, wish)
+    if known.neutral or reading.asks_for_neutral(heard.whole):
+        return _neutral(desk, known, heard)
+    if reading.forbids_messages(heard.whole):
         # Somebody else may be reading: no code, no menu, nothing about a report.
-        quiet = (_say(desk, known, "utter_quiet"),)
-        return Outcome("quiet", quiet, known.language, keep_choices=True)
+        return _own(desk, known, "quiet", "utter_quiet")
+    if who_answers(known.claim, desk.now()) is Answerer.PERSON:
+        return _person(known, heard)
     if waiting.behind >= desk.burst_limit and not danger:
         first = waiting.behind % desk.burst_limit == 0
-        said = (_say(desk, known, "utter_burst"),) if first else ()
-        return Outcome("burst", said, known.language, keep_choices=True)
+        return _own(desk, known, "burst", "utter_burst" if first else None, heard)
+    if heard.silent:
+        return _own(desk, known, heard.outcome, None, heard)
+    if heard.instead is not None:
+        return _own(desk, known, heard.outcome, heard.instead, heard)
     if waiting.attempts >= _MOST_ATTEMPTS:
         logger.error("message %s has stopped %s workers", waiting.id, waiting.attempts)
         return _safe(desk, known)
-    return _ask(desk, known, waiting.id, text, danger)
+    return _ask(desk, known, waiting.id, heard, danger)
+
+
+def _own(
+    desk: Desk, known: Conversation, kind: str, name: str | None, heard: Heard | None = None
+) -> Outcome:
+    """Answer with a text of ours, or with nothing, and leave the bot's question open."""
+    said = (desk.say(known, name),) if name else ()
+    return Outcome(
+        kind=kind, replies=said, language=known.language, person=heard.person if heard else None
+    )
+
+
+def _opted(desk: Desk, known: Conversation, wish: optout.Wish) -> Outcome:
+    """Obey STOP, or what takes it back; Twilio confirms by SMS itself."""
+    out = wish is optout.Wish.OUT
+    kind = "opted_out" if out else "opted_in"
+    text: str | None = "utter_opted_out" if out else "utter_opted_in"
+    confirmed = known.transport == "twilio" and known.channel == Channel.SMS
+    if confirmed or known.neutral:
+        text = None
+    return replace(_own(desk, known, kind, text), wish=wish, neutral=known.neutral)
+
+
+def _person(known: Conversation, heard: Heard) -> Outcome:
+    """Leave the answer to the responder who holds the conversation."""
+    kind = heard.outcome if heard.silent else "person"
+    unseen = None if heard.silent else "person"
+    return Outcome(kind=kind, language=known.language, person=unseen)
 
 
 def _ask(
-    desk: Desk, known: Conversation, message_id: int, text: str, danger: Sequence[str]
+    desk: Desk, known: Conversation, message_id: int, heard: Heard, danger: Sequence[str]
 ) -> Outcome:
-    choice: Choice | None = None if danger else pick(text, known.choices)
+    choice = heard.choice
+    if choice is None and not danger:
+        choice = pick(heard.text, known.choices)
+    if choice is not None and parts.is_rest(choice):
+        rest = tuple(parts.rest_of(choice))
+        return Outcome(kind="rest", replies=rest, language=known.language, keep_choices=False)
     question = Question(
         message_id,
         known.id,
         known.channel,
-        text,
+        heard.text,
         choice.payload if choice else None,
         danger,
     )
@@ -177,74 +152,110 @@ def _ask(
     except NoAnswer as error:
         logger.warning("message %s got no answer: %s", message_id, error)
         return _safe(desk, known)
-    return Outcome("bot", got.replies, got.language)
+    return Outcome(kind="bot", replies=got.replies, language=got.language, keep_choices=False)
 
 
-def _say(desk: Desk, known: Conversation, name: str) -> Reply:
-    return desk.texts.reply(name, known.language, known.channel)
+def _safe(
+    desk: Desk, known: Conversation, kind: str = "safe_text", person: str | None = "no_answer"
+) -> Outcome:
+    said = (desk.say(known, "utter_safe_text"),)
+    return Outcome(kind=kind, replies=said, language=known.language, person=person)
 
 
-def _safe(desk: Desk, known: Conversation) -> Outcome:
-    reply = _say(desk, known, "utter_safe_text")
-    return Outcome("safe_text", (reply,), known.language, needs_person=True, keep_choices=True)
-
-
-def _neutral(desk: Desk, known: Conversation, text: str) -> Outcome:
+def _neutral(desk: Desk, known: Conversation, heard: Heard) -> Outcome:
     """Answer like a recipe service to a caller who may be watched."""
-    if known.neutral and reading.ends_neutral(text):
-        back = _say(desk, known, "utter_neutral_back")
-        return Outcome("neutral", (back,), known.language, keep_choices=True)
+    if known.neutral and reading.ends_neutral(heard.whole):
+        return _own(desk, known, "neutral", "utter_neutral_back")
     name = "utter_neutral_again" if known.neutral else "utter_neutral_first"
-    said = (_say(desk, known, name),)
-    return Outcome("neutral", said, known.language, neutral=True, keep_choices=True)
+    if heard.silent:
+        return replace(_own(desk, known, heard.outcome, None), neutral=True)
+    first = None if known.neutral else "may_be_watched"
+    return replace(_own(desk, known, "neutral", name), neutral=True, person=first)
+
+
+def _with_notice(desk: Desk, known: Conversation, outcome: Outcome) -> Outcome:
+    """Tell the caller once, along with an answer, that a person or the bot answers from now on."""
+    told = notice(known.claim, desk.now())
+    if told is Notice.PERSON_HERE and outcome.kind == "person" and outcome.person:
+        here = (desk.say(known, "utter_person_here"),)
+        return replace(outcome, replies=here, notice=told)
+    if told is Notice.BOT_BACK and outcome.kind in _SPOKEN and outcome.replies:
+        back = desk.say(known, "utter_bot_back")
+        return replace(outcome, replies=(back, *outcome.replies), notice=told)
+    return outcome
 
 
 def _write(
-    desk: Desk, connection: sa.Connection, known: Conversation, message_id: int, outcome: Outcome
+    desk: Desk,
+    connection: sa.Connection,
+    known: Conversation,
+    waiting: Waiting,
+    heard: Heard,
+    outcome: Outcome,
 ) -> None:
     now, keyring = desk.now(), desk.vault.keyring
-    if outcome.needs_person or (outcome.neutral and not known.neutral):
-        _call_person(desk, connection, known, message_id, outcome)
-    # On our own page and command line the database is the provider: what is written is sent.
-    state = OutboxState.SENT if known.transport == "local" else OutboxState.QUEUED
-    outbox.add(
-        connection,
-        keyring,
-        known.id,
-        outcome.replies,
-        inbox_id=message_id,
-        author="bot" if outcome.kind == "bot" else "gateway",
-        now=now,
-        state=state,
-    )
-    last = outcome.replies[-1].choices if outcome.replies else ()
+    if outcome.person:
+        _call_person(desk, connection, known, waiting.id, outcome)
+    alarms.keep_facts(desk, connection, known, waiting.id, heard.facts)
+    if outcome.wish:
+        out = outcome.wish is optout.Wish.OUT
+        conversations.set_opted_out(connection, known.id, out=out, now=now)
+    if outcome.notice:
+        at = now if outcome.notice is Notice.PERSON_HERE else None
+        conversations.told_of_person(connection, known.id, at)
+    if heard.deletes is not None:
+        evidence = transcript.is_evidence(connection, heard.deletes)
+        earlier.mark_deleted(connection, keyring, heard.deletes, keep_text=evidence)
+    last = _queue(desk, connection, known, waiting.id, outcome)
     conversations.remember(
         connection,
         keyring,
         known.id,
         choices=known.choices if outcome.keep_choices else last,
         language=outcome.language,
-        needs_person=outcome.needs_person or known.needs_person,
+        needs_person=outcome.person is not None and outcome.person != "may_be_watched",
         neutral=outcome.neutral,
     )
-    inbox.finish(connection, message_id, outcome=outcome.kind, now=now)
+    contact_rules.learn(connection, keyring, known.id)
+    outbox.wake_held(connection, known.id, now)
+    inbox.finish(connection, waiting.id, outcome=outcome.kind, now=now)
+
+
+def _queue(
+    desk: Desk, connection: sa.Connection, known: Conversation, message_id: int, outcome: Outcome
+) -> tuple[Choice, ...]:
+    """Write the replies in the pieces their channel carries; gives what may be picked then."""
+    more = desk.texts.get("utter_phrase_more", outcome.language, known.channel)
+    replies = parts.fit(outcome.replies, known.channel, desk.sms_segments, more)
+    # On our own page and command line the database is the provider: what is written is sent.
+    state = OutboxState.SENT if known.transport == "local" else OutboxState.QUEUED
+    outbox.add(
+        connection,
+        desk.vault.keyring,
+        known.id,
+        replies,
+        inbox_id=message_id,
+        author="bot" if outcome.kind in {"bot", "rest"} else "gateway",
+        now=desk.now(),
+        state=state,
+        purpose=Purpose.ANSWER,
+        urgency=conversations.urgency(connection, known.id),
+    )
+    return replies[-1].choices if replies else ()
 
 
 def _call_person(
     desk: Desk, connection: sa.Connection, known: Conversation, message_id: int, outcome: Outcome
 ) -> None:
-    """Put the conversation before a responder: nobody else has answered it, or dares to."""
-    watched = outcome.kind == "neutral"
-    if watched and tickets.open_ticket_of(connection, desk.vault.keyring, known.id) is None:
-        return  # somebody who only wants a recipe
-    tickets.open_or_raise(
-        connection,
-        desk.vault.keyring,
-        conversation=known.id,
-        category=Category.OTHER,
-        urgency=Urgency.HIGH,
-        reasons=("may_be_watched",) if watched else ("no_answer",),
-        message_id=message_id,
-        language=known.language,
-        now=desk.now(),
-    )
+    """Open or raise a ticket where the reason is worth one; the others only mark the conversation.
+
+    A file beside an open ticket raises that one; alone, only the second without words opens one.
+    """
+    reason = outcome.person
+    if reason is None or reason == "person":
+        return  # the responder who holds it sees it anyway
+    if reason in {"may_be_watched", "media_received"} and (
+        tickets.open_ticket_of(connection, desk.vault.keyring, known.id) is None
+    ):
+        return  # somebody who only wants a recipe, or sends a picture
+    alarms.call_person(desk, connection, known, message_id, reason)

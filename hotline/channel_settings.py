@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from hotline.environment import SettingsError, choice, number, text, together
+from hotline.environment import SettingsError, choice, number, switch, text, together
 
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -33,6 +33,8 @@ class TwilioSettings:
     messaging_service_sid: str
     template_sid: str  # approved, content-free; sent when WhatsApp's window is shut
     api: str  # empty: Twilio's own; another address in tests
+    # The secret of a webhook SharedKey; empty: Twilio signs with the auth token.
+    shared_key: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +45,11 @@ class SmppSettings:
     port: int
     system_id: str
     password: str = field(repr=False)
-    sender: str
+    sender: str  # +628..., 12345, SUAR, or with type and plan before it (5:0:SUAR)
+    system_type: str = ""
+    tls: bool = True
+    ca_file: str = ""  # who vouches for the centre; empty: whom this machine trusts
+    long_messages: str = "udh"  # in parts with headers, or whole as "payload"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +61,7 @@ class ChannelSettings:
     twilio: TwilioSettings | None
     smpp: SmppSettings | None
     sms_segments: int  # the most parts one SMS answer may cost
+    sms_per_second: float  # as fast as the SMS line may send
     sms_quiet: tuple[int, int]  # local hours from and until which networks carry no SMS of ours
     media_bytes: int
     claim_seconds: float
@@ -70,6 +77,7 @@ def load_channels(env: Mapping[str, str]) -> ChannelSettings:
         twilio=_twilio(env, public_url),
         smpp=_smpp(env),
         sms_segments=int(number(env, "SUAR_SMS_SEGMENTS", 3, 1, 10)),
+        sms_per_second=number(env, "SUAR_SMS_PER_SECOND", 10, 0.1, 1000),
         sms_quiet=_hours(env, "SUAR_SMS_QUIET_HOURS", "20-8"),
         media_bytes=int(number(env, "SUAR_MEDIA_MAX_MB", 20, 1, 100) * 1024 * 1024),
         claim_seconds=number(env, "SUAR_CLAIM_MINUTES", 60, 1, 1440) * 60,
@@ -138,6 +146,7 @@ def _twilio(env: Mapping[str, str], public_url: str) -> TwilioSettings | None:
         messaging_service_sid=service,
         template_sid=text(env, "SUAR_TWILIO_TEMPLATE_SID"),
         api=text(env, "SUAR_TWILIO_API").rstrip("/"),
+        shared_key=text(env, "SUAR_TWILIO_SHARED_KEY"),
     )
 
 
@@ -158,6 +167,10 @@ def _smpp(env: Mapping[str, str]) -> SmppSettings | None:
         system_id=text(env, "SUAR_SMPP_SYSTEM_ID"),
         password=text(env, "SUAR_SMPP_PASSWORD"),
         sender=text(env, "SUAR_SMPP_SENDER"),
+        system_type=text(env, "SUAR_SMPP_SYSTEM_TYPE"),
+        tls=switch(env, "SUAR_SMPP_TLS", default=True),
+        ca_file=text(env, "SUAR_SMPP_CA"),
+        long_messages=choice(env, "SUAR_SMPP_LONG", ("udh", "payload")),
     )
 
 

@@ -35,6 +35,8 @@ class Parcel:
     reply: Reply
     purpose: Purpose
     attempts: int
+    # WhatsApp's window is shut: the approved, content-free template goes out, not `reply`.
+    template: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -98,6 +98,7 @@ class InboundMessage:
     pick: tuple[int, int] | None = None
     place: tuple[float, float] | None = None  # latitude, longitude in degrees
     contact: str = ""  # the telephone number of a shared contact
+    own_contact: bool = False  # the provider says that the number is the caller's own
     ref: str = ""  # the provider's number of the message within the conversation
     media: tuple[Media, ...] = ()
 
@@ -107,6 +108,7 @@ class InboundMessage:
             "pick": list(self.pick) if self.pick else None,
             "place": list(self.place) if self.place else None,
             "contact": self.contact,
+            "own_contact": self.own_contact,
             "ref": self.ref,
         }
         return {name: value for name, value in plain.items() if value}

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hotline.channel_settings import ChannelSettings, load_channels
+from hotline.console_settings import ConsoleSettings, load_console
 from hotline.environment import SettingsError, number, switch
 
 __all__ = ["ROOT", "Settings", "SettingsError", "load_settings", "read_env_file"]
@@ -37,7 +38,9 @@ class Settings:
     burst_limit: int
     register_max_age_days: int
     log_level: str
+    metrics_token: str
     channels: ChannelSettings
+    console: ConsoleSettings
 
     @property
     def rasa_url(self) -> str:
@@ -51,8 +54,10 @@ class Settings:
 
     @property
     def gateway_url(self) -> str:
-        """Where the gateway answers on this machine."""
-        return f"http://127.0.0.1:{self.port}"
+        """Where the gateway answers, as seen from this machine."""
+        everywhere = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not listened on
+        host = everywhere.get(self.host, self.host)
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
     @property
     def model_folder(self) -> Path:
@@ -109,8 +114,10 @@ def load_settings(env: Mapping[str, str] | None = None) -> Settings:
             ("SUAR_ACTIONS_PORT", 5055),
         )
     }
-    if len(set(ports.values())) < len(ports):
-        raise SettingsError(f"{', '.join(ports)} must be three different ports")
+    console = load_console(env)
+    if len({console.port, *ports.values()}) <= len(ports):
+        named = ", ".join([*ports, "SUAR_CONSOLE_PORT"])
+        raise SettingsError(f"{named} must be different ports")
     home = Path(env.get("SUAR_HOME", "").strip() or ROOT / ".suar").expanduser().resolve()
     return Settings(
         home=home,
@@ -130,5 +137,7 @@ def load_settings(env: Mapping[str, str] | None = None) -> Settings:
         burst_limit=int(number(env, "SUAR_BURST_LIMIT", 20, 1, 1000)),
         register_max_age_days=int(number(env, "SUAR_REGISTER_MAX_AGE_DAYS", 30, 1, 3650)),
         log_level=_log_level(env),
+        metrics_token=env.get("SUAR_METRICS_TOKEN", "").strip(),
         channels=load_channels(env),
+        console=console,
     )

@@ -139,12 +139,14 @@ FACT_FIELDS = (
     "story", "where", "country", "region", "origin", "who", "victim_count", "is_minor",
     "recruiter", "recruiter_matched", "licence_no", "phone", "amount", "date", "occupation",
     "last_contact", "destination", "reason", "papers", "consent", "safe_time", "contact_rule",
-    "addition",
+    "addition", "evidence", "location", "shared_contact",
     "withdrawal", "data_request", "stage",
 )  # fmt: skip
 
 
-_TOLD = frozenset({"story", "addition", "contact_rule"})  # a later one adds to an earlier one
+_TOLD = frozenset(
+    {"story", "addition", "contact_rule", "evidence"}
+)  # a later one adds to an earlier one
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from hotline.errors import KeyringError
+from store import deletions
+from store.attachments import erase_files
 from store.crypto import Keyring
+from store.inbox import open_details
 from store.tables import conversations, inbox, outbox
 
 
 def erase_conversation(connection: sa.Connection, keyring: Keyring, conversation: str) -> None:
-    """Overwrite every text of a conversation; tickets are another matter, a responder decides."""
+    """Overwrite every text of a conversation; tickets are another matter, a responder decides.
+
+    Hours and "do not write" stay: they protect her, and forgetting them could not.
+    """
     connection.execute(
         sa.update(inbox)
         .where(inbox.c.conversation_id == conversation)
-        .values(text_sealed=keyring.seal("", "inbox.text"))
+        .values(text_sealed=keyring.seal("", "inbox.text"), details_sealed=None)
     )
+    erase_files(connection, keyring, conversation)
     empty = keyring.seal('{"text": "", "choices": []}', "outbox.body")
     connection.execute(
         sa.update(outbox).where(outbox.c.conversation_id == conversation).values(body_sealed=empty)
@@ -24,3 +32,36 @@ def erase_conversation(connection: sa.Connection, keyring: Keyring, conversation
         .where(conversations.c.id == conversation)
         .values(choices_sealed=None)
     )
+
+
+def take_back_at_provider(
+    connection: sa.Connection, keyring: Keyring, conversation: str, *, now: float
+) -> None:
+    """Ask for every message of a conversation to vanish from the phone, hers and ours.
+
+    Has to run before `erase_conversation`, which forgets the numbers. Only Telegram can do it; the
+    sender leaves alone what a provider cannot take back.
+    """
+    deletions.ask(connection, conversation, _refs(connection, keyring, conversation), now)
+
+
+def _refs(connection: sa.Connection, keyring: Keyring, conversation: str) -> list[str]:
+    hers = connection.execute(
+        sa.select(inbox.c.details_sealed)
+        .where(inbox.c.conversation_id == conversation, inbox.c.details_sealed.is_not(None))
+        .order_by(inbox.c.id)
+    ).scalars()
+    ours = connection.execute(
+        sa.select(outbox.c.provider_id)
+        .where(outbox.c.conversation_id == conversation, outbox.c.provider_id.is_not(None))
+        .order_by(outbox.c.id)
+    ).scalars()
+    refs = [_ref(keyring, sealed) for sealed in hers]
+    return [ref for ref in dict.fromkeys([*refs, *ours]) if ref]
+
+
+def _ref(keyring: Keyring, sealed: bytes) -> str:
+    try:
+        return str(open_details(keyring, sealed).get("ref", ""))
+    except (KeyringError, ValueError):
+        return ""

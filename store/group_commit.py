@@ -97,7 +97,7 @@ class GroupCommit:
                 results = [one.job(connection) for one in batch]
         except Exception as error:  # noqa: BLE001 - it goes to those who asked
             # A database that is away is away for all of them.
-            if len(batch) == 1 or isinstance(error, sa.exc.OperationalError):
+            if len(batch) == 1 or _away(error):
                 for one in batch:
                     one.settle(error)
                 return
@@ -107,3 +107,10 @@ class GroupCommit:
             return
         for one, result in zip(batch, results, strict=True):
             one.settle(result)
+
+
+def _away(error: Exception) -> bool:
+    """Say whether a failure will meet every other job too; a deadlock (class 40) will not."""
+    if not isinstance(error, sa.exc.OperationalError):
+        return False
+    return not str(getattr(error.orig, "sqlstate", "") or "").startswith("40")

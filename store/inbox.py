@@ -11,14 +11,15 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from hotline.messages import InboundMessage, InboxState
+from hotline.errors import KeyringError
+from hotline.messages import InboundMessage, InboxState, Kind
 from store.crypto import Keyring
 from store.tables import attachments, conversations, inbox
 
 _WAITING = InboxState.WAITING.value
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Waiting:
     """The oldest unanswered message of a conversation."""
 
@@ -26,6 +27,13 @@ class Waiting:
     text: str
     attempts: int
     behind: int  # how many more wait after it
+    kind: Kind = Kind.TEXT
+    received_at: float = 0.0
+    pick: tuple[int, int] | None = None
+    place: tuple[float, float] | None = None
+    contact: str = ""
+    ref: str = ""
+    unreadable: bool = False  # sealed with a key we lack, or damaged
 
 
 def insert_ignoring(connection: sa.Connection, table: sa.Table) -> Any:
@@ -201,20 +209,51 @@ def renew(
 
 
 def next_waiting(connection: sa.Connection, keyring: Keyring, conversation: str) -> Waiting | None:
-    """Read the oldest unanswered message of a conversation."""
+    """Read the oldest unanswered message of a conversation.
+
+    One that cannot be opened is given too, marked: it must be counted and shown, not met for ever.
+    """
     mine = (inbox.c.conversation_id == conversation) & (inbox.c.state == _WAITING)
-    row = connection.execute(
-        sa.select(inbox.c.id, inbox.c.text_sealed, inbox.c.attempts)
-        .where(mine)
-        .order_by(inbox.c.id)
-        .limit(1)
-    ).first()
+    row = connection.execute(sa.select(inbox).where(mine).order_by(inbox.c.id).limit(1)).first()
     if row is None:
         return None
     behind = connection.execute(
         sa.select(sa.func.count()).select_from(inbox).where(mine, inbox.c.id > row.id)
     ).scalar_one()
-    return Waiting(row.id, keyring.open(row.text_sealed, "inbox.text"), row.attempts, behind)
+    known = {"id": row.id, "attempts": row.attempts, "behind": behind}
+    known |= {"kind": kind_of(row.kind), "received_at": row.received_at}
+    try:
+        text = keyring.open(row.text_sealed, "inbox.text")
+        details = open_details(keyring, row.details_sealed)
+        return Waiting(text=text, **known, **_typed(details))
+    except (KeyringError, ValueError, TypeError, KeyError):
+        return Waiting(text="", unreadable=True, **known)
+
+
+def kind_of(stored: str) -> Kind:
+    """Read a stored kind."""
+    # A newer version may have stored a kind that this one does not know.
+    return Kind(stored) if stored in Kind else Kind.OTHER
+
+
+def open_details(keyring: Keyring, sealed: bytes | None) -> dict[str, Any]:
+    """Give what a message holds besides its text, in the plain form of InboundMessage.details."""
+    if sealed is None:
+        return {}
+    plain = json.loads(keyring.open(sealed, "inbox.details"))
+    return dict(plain)
+
+
+def _typed(details: dict[str, Any]) -> dict[str, Any]:
+    typed: dict[str, Any] = {
+        "contact": str(details.get("contact", "")),
+        "ref": str(details.get("ref", "")),
+    }
+    if pick := details.get("pick"):
+        typed["pick"] = (int(pick[0]), int(pick[1]))
+    if place := details.get("place"):
+        typed["place"] = (float(place[0]), float(place[1]))
+    return typed
 
 
 def count_attempt(connection: sa.Connection, message_id: int) -> None:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from hotline.messages import InboxState, OutboxState, Reply
+from hotline.errors import KeyringError
+from hotline.messages import Choice, InboxState, OutboxState, Reply
 from store.crypto import Keyring
-from store.tables import conversations, inbox, outbox
+from store.tables import attachments, conversations, inbox, outbox, ticket_facts
 
 # What is held back or was refused has not been said to anybody.
 _SAID = (OutboxState.SENT.value, OutboxState.DELIVERED.value, OutboxState.READ.value)
@@ -42,11 +43,17 @@ def transcript(connection: sa.Connection, keyring: Keyring, conversation: str) -
         )
     )
     heard = [
-        Said(row.id, True, Reply(keyring.open(row.text_sealed, "inbox.text")), row.received_at)
-        for row in rows
+        Said(row.id, True, Reply(_text(keyring, row.text_sealed)), row.received_at) for row in rows
     ]
     said = _sent(connection, keyring, outbox.c.conversation_id == conversation)
     return sorted(heard + said, key=lambda one: (one.at, not one.inbound, one.id))
+
+
+def _text(keyring: Keyring, sealed: bytes) -> str:
+    try:
+        return keyring.open(sealed, "inbox.text")
+    except KeyringError:
+        return ""  # one damaged message must not hide all others
 
 
 def sent_since(
@@ -83,3 +90,66 @@ def _sent(connection: sa.Connection, keyring: Keyring, which: sa.ColumnElement[b
         )
         for row in rows
     ]
+
+
+@dataclass(frozen=True)
+class Offered:
+    """The choices of one of our own messages."""
+
+    choices: tuple[Choice, ...]
+    latest: bool  # nothing the bot said later has asked for something else
+
+
+def offered(
+    connection: sa.Connection, keyring: Keyring, conversation: str, *, outbox_id: int
+) -> Offered | None:
+    """Read what a message of ours offered; None when it is not of this conversation."""
+    row = connection.execute(
+        sa.select(outbox).where(outbox.c.id == outbox_id, outbox.c.conversation_id == conversation)
+    ).first()
+    if row is None:
+        return None
+    later = connection.execute(
+        sa.select(outbox.c.id)
+        .where(
+            outbox.c.conversation_id == conversation,
+            outbox.c.id > outbox_id,
+            outbox.c.author == "bot",
+            outbox.c.inbox_id.is_distinct_from(row.inbox_id),
+        )
+        .limit(1)
+    ).first()
+    return Offered(_body(keyring, row.body_sealed).choices, later is None)
+
+
+def last_asks(connection: sa.Connection, keyring: Keyring, conversation: str) -> bool:
+    """Say whether our last message waits for an answer in words."""
+    sealed = connection.execute(
+        sa.select(outbox.c.body_sealed)
+        .where(outbox.c.conversation_id == conversation)
+        .order_by(outbox.c.id.desc())
+        .limit(1)
+    ).scalar()
+    if sealed is None:
+        return False
+    last = _body(keyring, sealed)
+    return bool(last.choices) or "?" in last.text
+
+
+def _body(keyring: Keyring, sealed: bytes) -> Reply:
+    try:
+        return Reply.from_dict(json.loads(keyring.open(sealed, "outbox.body")))
+    except KeyringError:
+        return Reply("")
+
+
+def attachments_of(connection: sa.Connection, message_id: int) -> list[int]:
+    """List the files that came with a message."""
+    query = sa.select(attachments.c.id).where(attachments.c.inbox_id == message_id)
+    return list(connection.execute(query.order_by(attachments.c.place)).scalars())
+
+
+def is_evidence(connection: sa.Connection, message_id: int) -> bool:
+    """Say whether something on a ticket was told in this message."""
+    query = sa.select(ticket_facts.c.id).where(ticket_facts.c.message_id == message_id)
+    return connection.execute(query.limit(1)).first() is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import io
 import logging
+import os
 import sys
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
@@ -12,14 +13,16 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from hotline.errors import SuarError
+from hotline.errors import Refused, SuarError
 from hotline.messages import Channel
 from hotline.settings import Settings, SettingsError, load_settings
+from suar.desk_commands import add_desk_commands
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; errors become one plain line and exit code 2."""
     arguments = _parser().parse_args(argv)
+    os.umask(0o077)  # what we and our parts write is for their owner alone
     try:
         settings = load_settings()
         logging.basicConfig(
@@ -56,6 +59,8 @@ def _parser() -> argparse.ArgumentParser:
     add("train", _train, "make the model for the present content, unless it is there")
     add("gateway", _gateway, "serve webhooks, health and the try-out page (part of run)")
     add("worker", _worker, "answer waiting messages (part of run)")
+    add("poll", _poll, "fetch Telegram's updates (part of run where there is no webhook)")
+    add("smpp", _smpp, "hold the session with the SMS centre (part of run where one is set)")
     chat = add("chat", _chat, "talk to the bot: a line in, the replies out")
     chat.add_argument("--channel", type=Channel, choices=list(Channel), default=Channel.LOCAL)
     chat.add_argument("--conversation", metavar="ID", help="continue the conversation of this name")
@@ -65,10 +70,27 @@ def _parser() -> argparse.ArgumentParser:
     tickets = add("tickets", _tickets, "show the tickets, decrypted")
     tickets.add_argument("code", nargs="?")
     tickets.add_argument("--json", action="store_true")
+    _add_conversations(
+        add("conversations", _conversations, "show, take, answer and give back conversations")
+    )
     add("evaluate", _evaluate, "measure the model on the unseen sets")
     add("keys", _keys, "make a new key and seal everything with it")
+    telegram = add("telegram", _telegram, "what Telegram knows of this bot")
+    telegram.add_argument("thing", choices=["webhook"])
+    telegram.add_argument("what", choices=["set", "show", "delete"], nargs="?", default="show")
     _add_register(add("register", None, "the register of licensed recruiters"))
+    add_desk_commands(add)
     return parser
+
+
+def _add_conversations(parser: argparse.ArgumentParser) -> None:
+    actions = ("show", "claim", "reply", "give-back", "release")
+    parser.add_argument("action", nargs="?", choices=actions, help="without one: the list")
+    parser.add_argument("id", nargs="?", help="a conversation, the beginning of its id, or a code")
+    parser.add_argument("text", nargs="?", default="", help="what to reply")
+    parser.add_argument("--by", metavar="NAME", help="who acts")
+    parser.add_argument("--all", action="store_true", help="also those that need nobody")
+    parser.add_argument("--json", action="store_true")
 
 
 def _add_register(register: argparse.ArgumentParser) -> None:
@@ -84,6 +106,11 @@ def _add_register(register: argparse.ArgumentParser) -> None:
         "--accept-shrunken",
         action="store_true",
         help="take a file with far fewer rows too",
+    )
+    load.add_argument(
+        "--accept-older",
+        action="store_true",
+        help="take a list that is older than the one in force",
     )
     load.set_defaults(command=_register_import)
     check = kinds.add_parser("check", help="check a name as a caller would get it")
@@ -116,6 +143,24 @@ def _worker(_arguments: argparse.Namespace, settings: Settings) -> int:
     from suar.serving import serve_worker
 
     return serve_worker(settings)
+
+
+def _poll(_arguments: argparse.Namespace, settings: Settings) -> int:
+    from suar.telegram import poll
+
+    return poll(settings)
+
+
+def _smpp(_arguments: argparse.Namespace, settings: Settings) -> int:
+    from suar.smpp import serve_smpp
+
+    return serve_smpp(settings)
+
+
+def _telegram(arguments: argparse.Namespace, settings: Settings) -> int:
+    from suar.telegram import webhook
+
+    return webhook(settings, arguments.what, sys.stdout)
 
 
 def _chat(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -155,6 +200,21 @@ def _tickets(arguments: argparse.Namespace, settings: Settings) -> int:
     return show(vault, code=arguments.code, as_json=arguments.json, out=sys.stdout)
 
 
+def _conversations(arguments: argparse.Namespace, settings: Settings) -> int:
+    from store.vault import open_vault
+    from suar.conversations import act, listing, make_counter, show
+
+    counter = make_counter(open_vault(settings), settings)
+    out, by, wanted = sys.stdout, arguments.by, arguments.id
+    if arguments.action is None:
+        return listing(counter, everything=arguments.all, as_json=arguments.json, out=out)
+    if wanted is None:
+        raise Refused(f"which conversation? suar conversations {arguments.action} ID")
+    if arguments.action == "show":
+        return show(counter, wanted, by=by, as_json=arguments.json, out=out)
+    return act(counter, arguments.action, wanted, by=by, text=arguments.text, out=out)
+
+
 def _keys(_arguments: argparse.Namespace, settings: Settings) -> int:
     from suar.keys import rotate
 
@@ -172,6 +232,7 @@ def _register_import(arguments: argparse.Namespace, settings: Settings) -> int:
         as_of=arguments.as_of,
         demo=arguments.demo,
         accept_shrunken=arguments.accept_shrunken,
+        accept_older=arguments.accept_older,
         out=sys.stdout,
     )
 

@@ -36,6 +36,7 @@ def child_environment(settings: Settings, token: str) -> dict[str, str]:
         "SUAR_DATABASE_URL": settings.database_url,
         "SUAR_HOST": settings.host,
         "SUAR_PORT": str(settings.port),
+        "SUAR_CONSOLE_PORT": str(settings.console.port),
         "SUAR_RASA_PORT": str(settings.rasa_port),
         "SUAR_ACTIONS_PORT": str(settings.actions_port),
         "SUAR_RASA_TOKEN": token,

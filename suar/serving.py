@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import threading
+from collections.abc import Callable, Sequence
 
 import uvicorn
 
 from channels.gateway import build_app
+from channels.places import country_namer
 from channels.rasa import RasaBot
+from channels.sender import Sender
+from channels.sms_providers import give_sms_to_who_carries_it
+from channels.transports import make_post, make_transports
 from channels.turns import Desk
 from channels.worker import Worker
 from hotline.settings import ROOT, Settings
 from store.danger import load_guard
+from store.knowledge import load_knowledge
 from store.texts import load_texts
 from store.vault import open_vault
+
+logger = logging.getLogger(__name__)
 
 
 def serve_gateway(settings: Settings) -> int:
@@ -32,18 +41,58 @@ def serve_gateway(settings: Settings) -> int:
 
 
 def serve_worker(settings: Settings) -> int:
-    """Answer waiting messages until ended; the message in hand is finished first."""
+    """Answer waiting messages and send what is written, until ended; what has begun is finished."""
+    vault = open_vault(settings)
     desk = Desk(
-        vault=open_vault(settings),
+        vault=vault,
         bot=RasaBot(settings.rasa_url, settings.rasa_token, settings.rasa_timeout),
         guard=load_guard(ROOT / "data" / "danger"),
         texts=load_texts(),
         max_text=settings.max_text,
         burst_limit=settings.burst_limit,
         lease=settings.lease_seconds,
+        sms_segments=settings.channels.sms_segments,
+        country_at=country_namer(load_knowledge(ROOT / "knowledge")),
     )
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    Worker(desk, slots=settings.workers, poll=settings.poll_seconds).run(stop)
-    return 0
+    give_sms_to_who_carries_it(vault, settings.channels)
+    transports = make_transports(settings)
+    beside: list[Callable[[threading.Event], None]] = []
+    if transports:
+        # Only here: the gateway needs none of the libraries that look into files.
+        from channels.media import Fetcher, MediaDesk, run_media
+
+        post = make_post(vault, settings, transports)
+        beside.append(Sender(post, slots=settings.workers, poll=settings.poll_seconds).run)
+        fetchers = {name: one for name, one in transports.items() if isinstance(one, Fetcher)}
+        media = MediaDesk(vault=vault, settings=settings, fetchers=fetchers)
+        beside.append(lambda stop: run_media(media, stop))
+    answering = Worker(desk, slots=settings.workers, poll=settings.poll_seconds).run
+    return 0 if run_together([answering, *beside], stop) else 1
+
+
+def run_together(parts: Sequence[Callable[[threading.Event], None]], stop: threading.Event) -> bool:
+    """Run parts beside each other until `stop`; one that fails ends them all, and gives False.
+
+    A process that only half works would look healthy; one that ends is started again.
+    """
+    failed = threading.Event()
+
+    def run(part: Callable[[threading.Event], None]) -> None:
+        try:
+            part(stop)
+        except Exception as error:
+            logger.error("a part of the worker ended: %s", type(error).__name__, exc_info=error)
+            failed.set()
+        finally:
+            stop.set()
+
+    threads = [threading.Thread(target=run, args=(part,)) for part in parts[1:]]
+    for thread in threads:
+        thread.start()
+    run(parts[0])  # in the main thread, which gets the signals
+    for thread in threads:
+        thread.join()
+    return not failed.is_set()

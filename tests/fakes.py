@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -74,6 +75,19 @@ TEXTS = Texts(
         "utter_neutral_first": [{"text": "Resep sayur bening."}],
         "utter_neutral_again": [{"text": "Resep telur dadar."}],
         "utter_neutral_back": [{"text": "Saya kembali."}],
+        "utter_quiet": [{"text": "Baik."}],
+        "utter_media_received": [{"text": "Kiriman Anda kami simpan."}],
+        "utter_voice_received": [{"text": "Pesan suara Anda kami simpan."}],
+        "utter_use_words": [{"text": "Tolong tulis dengan kata-kata."}],
+        "utter_old_choice": [{"text": "Itu pertanyaan yang sudah lewat."}],
+        "utter_opted_out": [{"text": "Kami tidak menulis lebih dulu."}],
+        "utter_opted_in": [{"text": "Kami boleh menulis lagi."}],
+        "utter_person_here": [{"text": "Petugas di sini."}],
+        "utter_bot_back": [{"text": "Program menjawab lagi."}],
+        "utter_phrase_location": [{"text": "saya di {place} ({at})"}],
+        "utter_phrase_location_only": [{"text": "lokasi saya ({at})"}],
+        "utter_phrase_contact": [{"text": "nomor {number}"}],
+        "utter_phrase_more": [{"text": "Balas LANJUT untuk sisanya."}],
     },
     {},
 )
@@ -102,14 +116,16 @@ def message(
     address: str = SITI,
     channel: Channel = Channel.WHATSAPP,
     at: float = NOON,
+    **more: Any,
 ) -> InboundMessage:
-    """Make a message as a channel hands it over."""
+    """Make a message as a channel hands it over; `more` is what is not text."""
     return InboundMessage(
         channel=channel,
         provider_id=provider_id,
         address=address,
         text=text,
         received_at=datetime.fromtimestamp(at, UTC),
+        **more,
     )
 
 

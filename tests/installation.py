@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from channels.render import render
 from hotline.messages import Channel
 from hotline.settings import Settings, load_settings
 from hotline.tickets import Ticket
+from replies.render import render
 from store import db, inbox, tickets
 from store.vault import Vault
 from suar import chat

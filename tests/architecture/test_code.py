@@ -15,14 +15,15 @@ MOST_LINES = 300
 MOST_LINES_OF_A_TEST = 450  # tables of examples are long and easy to read
 MOST_IN_A_FUNCTION = 50
 MIGRATION = "store/migrations/versions/2026_11_22_the_road.py"
+CONSOLE_MIGRATION = "store/migrations/versions/2026_11_22d_console.py"
 # Longer than we like, each for a reason.
 LONG_FILES = {
     MIGRATION: "one migration is one file, and this one makes every table",
-    "store/tickets.py": "every change of a ticket stands beside its line in the event log",
-    "actions/intake.py": "the questions and answers of one intake are read together",
+    CONSOLE_MIGRATION: "as the first one, for the console",
 }
 LONG_FUNCTIONS = {
     f"{MIGRATION}:upgrade": "it lists the tables",
+    f"{CONSOLE_MIGRATION}:upgrade": "it lists the tables",
     "store/register/importing.py:import_file": "one import is one transaction, told in order",
 }
 READS_ENVIRONMENT = {
@@ -106,8 +107,9 @@ def test_nothing_is_left_for_later_in_the_code(word: str) -> None:
 
 
 def settings_in_code() -> set[str]:
-    """Name every setting that hotline/settings.py reads."""
-    text = (ROOT / "hotline" / "settings.py").read_text(encoding="utf-8")
+    """Name every setting that the modules of settings in hotline/ read."""
+    files = sorted((ROOT / "hotline").glob("*settings.py"))
+    text = "\n".join(file.read_text(encoding="utf-8") for file in files)
     return {name for name in SETTING.findall(text) if f'"{name}"' in text}
 
 

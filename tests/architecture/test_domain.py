@@ -5,10 +5,11 @@ import json
 import re
 from collections.abc import Iterator
 
-from actions.intake import QUESTIONS
+from actions.questions import QUESTIONS
 from actions.returning import _TOLD
 from hotline.register import RecruiterStatus
 from hotline.tickets import State
+from hotline.wishes import Wish
 from store.knowledge import load_knowledge
 from tests.architecture.texts import (
     PACKAGES,
@@ -55,6 +56,7 @@ def made_names() -> set[str]:
     names |= {f"utter_{kind}_start" for kind in QUESTIONS}
     names |= {f"utter_field_{field}" for field in _TOLD}
     names |= {f"utter_state_{state.value}" for state in State}
+    names |= {f"utter_phrase_wish_{wish.value}" for wish in Wish}
     names |= {f"utter_status_{status.value}" for status in RecruiterStatus}
     contacts = load_knowledge(ROOT / "knowledge").contacts
     names |= {f"utter_phrase_channel_{contact.channel}" for contact in contacts}

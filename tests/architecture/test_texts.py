@@ -30,11 +30,16 @@ VALUES = {
     "country": "Uni Emirat Arab",
     "recruiter": "PT Gunung Sari Sahabat Lintasan",
     "state": "sudah diteruskan ke lembaga lain yang berwenang.",
+    "wishes": "jangan lapor polisi tanpa persetujuan Anda, jangan datang ke tempat Anda",
+    "grade": "Banyak tanda peringatan.",
     "known": "cerita, tempat, siapa, perekrut, kabar terakhir, izin menghubungi, waktu menghubungi",
 }
 # Pieces of other texts, or texts whose longest values are put in elsewhere.
 ELSEWHERE = {
     "utter_offer_result": "tests/actions/test_offer.py, with every reason and verdict",
+    "utter_offer_again": "tests/actions/test_offer_after.py, with every reason and verdict",
+    "utter_offer_more": "tests/actions/test_offer_after.py, with every reason and verdict",
+    "utter_offer_steps": "tests/actions/test_offer_after.py, with every verdict",
     "utter_offer_question": "tests/actions/test_sms_dialogues.py, with the questions",
     "utter_contacts": "tests/actions/test_facts.py, with every country",
     "utter_contacts_none": "tests/actions/test_facts.py, with every country",

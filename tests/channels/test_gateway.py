@@ -6,11 +6,13 @@ import time
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from fastapi.testclient import TestClient
 
 from channels.gateway import build_app
 from hotline.settings import load_settings
 from store import db
+from store.crypto import Keyring
 from store.heartbeats import beat
 from store.vault import Vault
 from suar.processes import free_port
@@ -19,9 +21,14 @@ from tests.fakes import SITI, message, receive
 
 @pytest.fixture
 def client(vault: Vault, tmp_path: Path) -> TestClient:
-    """A gateway whose Rasa and actions server are not there."""
+    """A gateway whose Rasa and actions server are not there, asked from the same machine."""
+    return gateway(vault, tmp_path)
+
+
+def gateway(vault: Vault, home: Path, *, host: str = "127.0.0.1", **more: str) -> TestClient:
     ports = {"SUAR_RASA_PORT": str(free_port()), "SUAR_ACTIONS_PORT": str(free_port())}
-    return TestClient(build_app(vault, load_settings({"SUAR_HOME": str(tmp_path), **ports})))
+    settings = load_settings({"SUAR_HOME": str(home), **ports, **more})
+    return TestClient(build_app(vault, settings), client=(host, 50000))
 
 
 def test_the_gateway_is_not_ready_while_a_part_is_missing(client: TestClient, vault: Vault) -> None:
@@ -41,3 +48,50 @@ def test_the_figures_hold_counts_and_nobody(client: TestClient, vault: Vault) ->
     assert 'suar_inbox{state="waiting"} 1.0' in figures
     assert "gaji" not in figures
     assert SITI not in figures
+
+
+@pytest.mark.parametrize("host", ["192.0.2.7", "2001:db8::7", "testclient"])
+def test_the_figures_are_not_for_strangers(vault: Vault, tmp_path: Path, host: str) -> None:
+    """Who may reach the webhooks does not learn how many people write."""
+    assert gateway(vault, tmp_path, host=host).get("/metrics").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["X-Forwarded-For", "Forwarded", "X-Real-IP", "Via"])
+def test_a_proxy_on_this_machine_does_not_make_a_stranger_a_neighbour(
+    client: TestClient, name: str
+) -> None:
+    """A reverse proxy asks from 127.0.0.1 for the whole world."""
+    assert client.get("/metrics", headers={name: "192.0.2.7"}).status_code == 404
+
+
+def test_with_a_token_only_the_token_opens_the_figures(vault: Vault, tmp_path: Path) -> None:
+    """A Prometheus on another machine has it; this machine needs it too."""
+    away = gateway(vault, tmp_path, host="192.0.2.7", SUAR_METRICS_TOKEN="rahasia-panjang")
+    told = {"Authorization": "Bearer rahasia-panjang"}
+    assert away.get("/metrics", headers=told).status_code == 200
+    assert away.get("/metrics", headers={"Authorization": b"Bearer r\xe9"}).status_code == 404
+    here = gateway(vault, tmp_path, SUAR_METRICS_TOKEN="rahasia-panjang")
+    assert here.get("/metrics").status_code == 404
+
+
+def test_a_database_that_cannot_be_written_is_not_ready(client: TestClient, vault: Vault) -> None:
+    """A full disk lets one read on; only writing shows it."""
+
+    def full(_conn: object, _cursor: object, statement: str, *_: object) -> None:
+        if not statement.lower().startswith(("select", "begin", "pragma")):
+            raise sa.exc.OperationalError(statement, {}, OSError("database or disk is full"))
+
+    sa.event.listen(vault.engine, "before_cursor_execute", full)
+    try:
+        answer = client.get("/readyz")
+    finally:
+        sa.event.remove(vault.engine, "before_cursor_execute", full)
+    assert (answer.status_code, answer.json()["database"]) == (503, False)
+
+
+def test_figures_of_a_database_that_is_away_are_an_error(tmp_path: Path) -> None:
+    """A monitor must not take silence for zero messages."""
+    engine = sa.create_engine("postgresql+psycopg://nobody@127.0.0.1:1/nothing")
+    away = gateway(Vault(engine, Keyring.new()), tmp_path)
+    assert away.get("/metrics").status_code == 503
+    assert away.get("/readyz").status_code == 503

@@ -11,12 +11,15 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from channels.rasa import Answer, Question
 from channels.turns import LostLeaseError
-from hotline.errors import NoAnswer
+from hotline.errors import NoAnswer, Refused
+from hotline.messages import Choice, Kind, Media, Reply
+from replies.takeover import Counter
 from store import db
-from store.tables import conversations, inbox, outbox
+from store.tables import conversations, inbox, outbox, ticket_conversations, tickets
 from store.vault import Vault
 from tests.fakes import (
     LEASE,
+    TEXTS,
     Clock,
     FakeBot,
     answer_next,
@@ -26,12 +29,23 @@ from tests.fakes import (
     message,
     receive,
     release,
-    reply,
 )
 
 WORKERS = st.sampled_from(["a", "b", "c"])
 CALLERS = st.sampled_from(["siti", "budi"])
-TEXTS = st.sampled_from(["halo", "2", "saya disekap", "RESEP", "LANJUT", "😭"])
+WRITTEN = st.sampled_from(
+    ["halo", "2", "saya disekap", "RESEP", "LANJUT", "😭", "STOP", "MULAI", "jangan balas dulu"]
+)
+KINDS = st.sampled_from([kind for kind in Kind if kind is not Kind.TEXT])
+RESPONDERS = st.sampled_from(["Rini", "Tono"])
+CLAIM = 120.0
+# Their texts are titles and pictures of our own making, or gone.
+NO_WORDS = frozenset({"pick", "sticker", "reaction", "deleted"})
+OFFERED = (Choice("Setuju", '/inform{"value": "yes"}'), Choice("Menu", "/menu"))
+# What may be met with silence, because nobody waits for words, or somebody else would read them.
+MAY_BE_SILENT = frozenset(
+    {"person", "silent", "kept", "edited", "changed", "deleted", "burst", "opted_out", "opted_in"}
+)
 
 
 class KilledError(Exception):
@@ -49,18 +63,54 @@ class Road(RuleBasedStateMachine):
         self.clock = Clock()
         self.number = 0
         self.held: dict[str, list[str]] = defaultdict(list)
+        self.counter = Counter(
+            vault=self.vault, texts=TEXTS, claim_seconds=CLAIM, sms_segments=3, now=self.clock
+        )
 
-    @rule(caller=CALLERS, text=TEXTS)
+    @rule(caller=CALLERS, text=WRITTEN)
     def write(self, caller: str, text: str) -> None:
         """A caller writes something new."""
         self.number += 1
         self._deliver(self.number, caller, text)
 
-    @rule(caller=CALLERS, text=TEXTS, back=st.integers(0, 3))
+    @rule(caller=CALLERS, text=WRITTEN, back=st.integers(0, 3))
     def deliver_again(self, caller: str, text: str, back: int) -> None:
         """A provider delivers an old id again."""
         if self.number > back:
             self._deliver(self.number - back, caller, text)
+
+    @rule(caller=CALLERS, kind=KINDS, text=WRITTEN, number=st.integers(0, 4), ours=st.booleans())
+    def send_something(self, caller: str, kind: Kind, text: str, number: int, ours: bool) -> None:
+        """A caller's phone sends what is not text, about any message there may be."""
+        self.number += 1
+        media = (Media(kind, "file"),) if kind in {Kind.PHOTO, Kind.VOICE} else ()
+        inbound = message(
+            text if number % 2 else "", provider_id=str(self.number), address=caller,
+            at=self.clock(), kind=kind, media=media, ref=str(number), contact="+601",
+            place=(1.5, 103.7), pick=(number + self.first_outbox() if ours else number, number),
+        )  # fmt: skip
+        receive(self.vault, inbound)
+
+    def first_outbox(self) -> int:
+        """Give an id near those of the messages that were sent."""
+        with db.read(self.vault.engine) as connection:
+            return connection.execute(sa.select(sa.func.min(outbox.c.id))).scalar() or 0
+
+    @rule(by=RESPONDERS, what=st.sampled_from(["claim", "reply", "give back"]), back=st.integers(0))
+    def take_over(self, by: str, what: str, back: int) -> None:
+        """A responder takes, answers or gives back, at any moment of a turn."""
+        with db.read(self.vault.engine) as connection:
+            known = connection.execute(sa.select(conversations.c.id)).scalars().all()
+        if not known:
+            return
+        one = known[back % len(known)]
+        with suppress(Refused):  # somebody else holds it, or she may be watched
+            if what == "claim":
+                self.counter.claim(one, by=by)
+            elif what == "reply":
+                self.counter.reply(one, "Saya petugas.", by=by)
+            else:
+                self.counter.give_back(one, by=by)
 
     def _deliver(self, number: int, caller: str, text: str) -> None:
         inbound = message(text, provider_id=str(number), address=caller, at=self.clock())
@@ -87,7 +137,7 @@ class Road(RuleBasedStateMachine):
                 self.clock.advance(LEASE + 1)
                 for thief in claim(self.vault, "thief", self.clock()):
                     release(self.vault, thief, "thief")
-            return reply(f"re: {question.text or '-'}")
+            return Answer((Reply(f"re: {question.text or '-'}", OFFERED),), "id")
 
         conversation = self.held[owner][0]
         desk = make_desk(self.vault, FakeBot(behave), self.clock)
@@ -111,17 +161,48 @@ class Road(RuleBasedStateMachine):
     @invariant()
     def nothing_is_said_twice_or_left_unsaid(self) -> None:
         """Each message that is done has an outcome and one answer, each other has none."""
-        answers = sa.select(outbox.c.inbox_id, sa.func.count()).group_by(outbox.c.inbox_id)
+        answers = (
+            sa.select(outbox.c.inbox_id, sa.func.count())
+            .where(outbox.c.inbox_id.is_not(None))
+            .group_by(outbox.c.inbox_id)
+        )
         with db.read(self.vault.engine) as connection:
             rows = connection.execute(sa.select(inbox).order_by(inbox.c.id)).all()
             answered = {row[0]: row[1] for row in connection.execute(answers)}
         assert len(rows) == self.number
         for row in rows:
             assert (row.outcome is not None) == (row.state == "done")
-            assert answered.get(row.id, 0) == (1 if row.state == "done" else 0)
+            number = answered.get(row.id, 0)
+            # One answer, and before the first after a responder's the word that the bot is back.
+            allowed = {1, 2} if row.outcome not in MAY_BE_SILENT else {0, 1, 2}
+            assert number in (allowed if row.state == "done" else {0}), row.outcome
         for conversation in {row.conversation_id for row in rows}:
             states = [row.state for row in rows if row.conversation_id == conversation]
             assert states == sorted(states), "a later message was done before an earlier one"
+
+    @invariant()
+    def a_person_is_not_talked_over(self) -> None:
+        """The bot has said nothing to what came in while a person had answered it."""
+        bots = sa.select(inbox.c.id).join(outbox, outbox.c.inbox_id == inbox.c.id)
+        with db.read(self.vault.engine) as connection:
+            wrong = bots.where(inbox.c.outcome == "person", outbox.c.author == "bot")
+            assert connection.execute(wrong).all() == []
+
+    @invariant()
+    def danger_has_its_ticket(self) -> None:
+        """Whatever the kind, the claim or the STOP: what was read as danger is critical."""
+        with db.read(self.vault.engine) as connection:
+            rows = connection.execute(sa.select(inbox).where(inbox.c.state == "done")).all()
+            joined = sa.select(ticket_conversations.c.conversation_id).join(
+                tickets, tickets.c.id == ticket_conversations.c.ticket_id
+            )
+            critical = set(
+                connection.execute(joined.where(tickets.c.urgency == "critical")).scalars()
+            )
+        for row in rows:
+            text = self.vault.keyring.open(row.text_sealed, "inbox.text")
+            if text == "saya disekap" and row.kind not in NO_WORDS:
+                assert row.conversation_id in critical, row.kind
 
     @invariant()
     def whoever_waits_is_due(self) -> None:

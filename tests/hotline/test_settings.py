@@ -78,6 +78,19 @@ def test_addresses_follow_the_ports() -> None:
     assert settings.rasa_url.startswith("http://127.0.0.1:9001/")
 
 
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("", "127.0.0.1"), ("0.0.0.0", "127.0.0.1"), ("::", "[::1]"), ("::1", "[::1]"),  # noqa: S104
+        ("192.168.1.5", "192.168.1.5"), ("suar.local", "suar.local"),
+    ],
+)  # fmt: skip
+def test_the_gateway_is_asked_where_it_listens(host: str, address: str) -> None:
+    """Who listens on one address of the network is not found at 127.0.0.1."""
+    settings = load_settings({"SUAR_HOST": host, "SUAR_PORT": "9000"})
+    assert settings.gateway_url == f"http://{address}:9000"
+
+
 @pytest.mark.parametrize(("value", "on"), [("on", True), ("OFF", False), (" off ", False)])
 def test_a_switch_is_on_or_off(value: str, on: bool) -> None:
     """Two words, in any case."""

@@ -4,12 +4,15 @@ import sqlalchemy as sa
 
 from hotline.messages import Choice, Reply
 from hotline.tickets import Category
-from store import conversations, db, inbox, outbox, tickets
-from store.erasure import erase_conversation
+from store import conversations, db, deletions, inbox, outbox, tickets
+from store.erasure import erase_conversation, take_back_at_provider
+from store.tables import conversations as conversations_table
 from store.tables import inbox as inbox_table
+from store.tables import outbox as outbox_table
 from store.transcript import transcript
 from store.vault import Vault
 from tests.fakes import BUDI, NOON, SITI, message, receive, said
+from tests.store.conversations_of import conversation_of
 
 
 def conversation(vault: Vault, address: str) -> str:
@@ -72,3 +75,48 @@ def test_a_ticket_is_left_to_a_responder(vault: Vault) -> None:
         ticket = tickets.open_ticket_of(connection, vault.keyring, known)
     assert ticket is not None
     assert ticket.known() == {"where": "Johor"}
+
+
+def test_a_place_a_contact_and_the_names_of_files_are_gone_too(vault: Vault) -> None:
+    """What is not text tells as much."""
+    from hotline.messages import Kind, Media
+    from store.overview import lines
+
+    told = message(
+        "", provider_id="p", kind=Kind.LOCATION, place=(1.5, 103.7), contact="+601", ref="7",
+        media=(Media(Kind.PHOTO, "https://provider.example/siti", name="paspor Siti.jpg"),),
+    )  # fmt: skip
+    known = conversation_of(vault, receive(vault, told))
+    with db.write(vault.engine) as connection:
+        erase_conversation(connection, vault.keyring, known)
+        [line] = lines(connection, vault.keyring, known)
+    assert (line.place, line.contact, line.text) == (None, "", "")
+    assert [file["name"] for file in line.files] == [""]
+
+
+def test_every_number_the_provider_knows_is_asked_to_vanish(vault: Vault) -> None:
+    """Hers and ours, each once, before the numbers are forgotten."""
+    first = receive(vault, message("halo", provider_id="1", ref="11"), transport="telegram")
+    receive(vault, message("lagi", provider_id="2", ref="13"), transport="telegram")
+    known = conversation_of(vault, first)
+    with db.write(vault.engine) as connection:
+        ids = outbox.add(
+            connection, vault.keyring, known, [Reply("hai"), Reply("ya")], inbox_id=first,
+            author="bot", now=NOON,
+        )  # fmt: skip
+        sent = sa.update(outbox_table).where(outbox_table.c.id == ids[0])
+        connection.execute(sent.values(provider_id="12"))
+        take_back_at_provider(connection, vault.keyring, known, now=NOON)
+        erase_conversation(connection, vault.keyring, known)
+        [asked] = deletions.pending(connection, known)
+        due = sa.select(conversations_table.c.send_at).where(conversations_table.c.id == known)
+        assert connection.execute(due).scalar_one() == NOON
+    assert asked.refs == ("11", "13", "12")
+
+
+def test_where_no_provider_knows_anything_nothing_is_asked(vault: Vault) -> None:
+    """Our own page has no provider."""
+    known = conversation_of(vault, receive(vault, message("halo")))
+    with db.write(vault.engine) as connection:
+        take_back_at_provider(connection, vault.keyring, known, now=NOON)
+        assert deletions.pending(connection, known) == []

@@ -1,0 +1,100 @@
+"""Earlier messages of a conversation: the one before, and the one an edit or deletion is about."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from hotline.errors import KeyringError
+from hotline.messages import InboxState, Kind
+from store.crypto import Keyring
+from store.inbox import Waiting, kind_of, open_details
+from store.tables import inbox
+
+_LOOK_BACK = 200  # messages
+
+
+@dataclass(frozen=True)
+class Handled:
+    """An earlier message of the conversation, and what became of it."""
+
+    id: int
+    kind: Kind
+    outcome: str
+    received_at: float
+
+
+def handled_before(connection: sa.Connection, conversation: str, before: int) -> Handled | None:
+    """Give the message that was dealt with last before another one."""
+    row = connection.execute(
+        sa.select(inbox.c.id, inbox.c.kind, inbox.c.outcome, inbox.c.received_at)
+        .where(inbox.c.conversation_id == conversation, inbox.c.id < before)
+        .where(inbox.c.state == InboxState.DONE.value)
+        .order_by(inbox.c.id.desc())
+        .limit(1)
+    ).first()
+    if row is None:
+        return None
+    return Handled(row.id, kind_of(row.kind), row.outcome or "", row.received_at)
+
+
+def find_ref(
+    connection: sa.Connection, keyring: Keyring, conversation: str, ref: str, *, before: int
+) -> Handled | None:
+    """Find the message that an edit or a deletion is about, by the provider's own number.
+
+    Only the newest are looked through: providers let nobody change what is old.
+    """
+    if not ref:
+        return None
+    for row in connection.execute(
+        sa.select(inbox)
+        .where(inbox.c.conversation_id == conversation, inbox.c.id < before)
+        .where(inbox.c.kind.not_in([Kind.EDIT.value, Kind.DELETED.value]))
+        .order_by(inbox.c.id.desc())
+        .limit(_LOOK_BACK)
+    ):
+        if _ref_of(keyring, row.details_sealed) == ref:
+            return Handled(row.id, kind_of(row.kind), row.outcome or "", row.received_at)
+    return None
+
+
+def _ref_of(keyring: Keyring, sealed: bytes | None) -> str:
+    try:
+        return str(open_details(keyring, sealed).get("ref", ""))
+    except (KeyringError, ValueError):
+        return ""
+
+
+def changed_later(
+    connection: sa.Connection, keyring: Keyring, conversation: str, waiting: Waiting
+) -> bool:
+    """Say whether an edit or deletion of a message waits behind it: then that one is answered."""
+    if not waiting.ref or not waiting.behind or waiting.kind in {Kind.EDIT, Kind.DELETED}:
+        return False
+    changes = connection.execute(
+        sa.select(inbox.c.details_sealed).where(
+            inbox.c.conversation_id == conversation,
+            inbox.c.state == InboxState.WAITING.value,
+            inbox.c.id > waiting.id,
+            inbox.c.kind.in_([Kind.EDIT.value, Kind.DELETED.value]),
+        )
+    )
+    return any(_ref_of(keyring, sealed) == waiting.ref for sealed in changes.scalars())
+
+
+def mark_deleted(
+    connection: sa.Connection, keyring: Keyring, message_id: int, *, keep_text: bool
+) -> None:
+    """Note that the caller took a message back; its words go too unless they are evidence."""
+    row = connection.execute(sa.select(inbox.c.details_sealed).where(inbox.c.id == message_id))
+    details = {**open_details(keyring, row.scalar_one()), "deleted": True}
+    values: dict[str, Any] = {
+        "details_sealed": keyring.seal(json.dumps(details), "inbox.details"),
+    }
+    if not keep_text:
+        values["text_sealed"] = keyring.seal("", "inbox.text")
+    connection.execute(sa.update(inbox).where(inbox.c.id == message_id).values(values))

@@ -1,0 +1,319 @@
+"""A person takes a conversation, answers in it and gives it back; the caller is told once."""
+
+from dataclasses import dataclass
+from functools import partial
+
+import pytest
+import sqlalchemy as sa
+
+from channels.desk import Desk
+from hotline.errors import Refused
+from hotline.messages import Channel, Hold, OutboxState
+from hotline.tickets import Category, Urgency
+from replies.takeover import Counter
+from store import audit, conversations, db, outbox, overview, tickets
+from store.tables import conversations as conversations_table
+from store.tables import outbox as outbox_table
+from store.vault import Vault
+from tests.fakes import (
+    BUDI,
+    SITI,
+    TEXTS,
+    Clock,
+    FakeBot,
+    make_desk,
+    message,
+    outcomes,
+    receive,
+    said,
+    work,
+)
+
+HOUR = 3600.0
+
+
+@dataclass
+class Office:
+    """Siti writes, responders answer."""
+
+    vault: Vault
+    clock: Clock
+    bot: FakeBot
+    desk: Desk
+    counter: Counter
+    number: int = 0
+
+    def write(self, text: str, *, address: str = SITI, transport: str = "telegram") -> str:
+        """Let a caller write and everything be answered; gives the conversation."""
+        self.number += 1
+        one = message(
+            text, provider_id=str(self.number), address=address, at=self.clock.advance(60),
+            channel=Channel.TELEGRAM,
+        )  # fmt: skip
+        row = receive(self.vault, one, transport=transport)
+        work(self.desk)
+        from store.tables import inbox
+
+        with db.read(self.vault.engine) as connection:
+            query = sa.select(inbox.c.conversation_id).where(inbox.c.id == row)
+            return str(connection.execute(query).scalar_one())
+
+    def ticket(self, conversation: str) -> tickets.Opened:
+        """Open a report for a conversation."""
+        with db.write(self.vault.engine) as connection:
+            return tickets.open_or_raise(
+                connection, self.vault.keyring, conversation=conversation,
+                category=Category.REPORT, reasons=(), message_id=None, language="id",
+                now=self.clock(), urgency=Urgency.HIGH,
+            )  # fmt: skip
+
+
+@pytest.fixture
+def office(vault: Vault, clock: Clock) -> Office:
+    bot = FakeBot()
+    counter = Counter(vault=vault, texts=TEXTS, claim_seconds=HOUR, sms_segments=3, now=clock)
+    return Office(vault, clock, bot, make_desk(vault, bot, clock), counter)
+
+
+def test_a_claimed_conversation_goes_to_the_person(office: Office, vault: Vault) -> None:
+    """The bot is silent, the caller is told once."""
+    siti = office.write("halo")
+    office.counter.claim(siti, by="Rini")
+    office.write("tolong saya")
+    office.write("halo?")
+    assert said(vault) == ["re: halo", "Petugas di sini."]
+    assert [question.text for question in office.bot.asked] == ["halo"]
+    assert outcomes(vault)[1:] == [("done", "person"), ("done", "person")]
+
+
+def test_what_she_writes_to_a_person_is_on_the_list(office: Office, vault: Vault) -> None:
+    """Until the person has answered."""
+    siti = office.write("halo")
+    office.counter.claim(siti, by="Rini")
+    office.write("tolong saya")
+    assert office.counter.listing()[0].needs_person
+    office.counter.reply(siti, "Saya baca.", by="Rini")
+    assert not office.counter.listing()[0].needs_person
+
+
+def test_danger_told_to_a_person_still_has_its_ticket(office: Office, vault: Vault) -> None:
+    """The responder may be looking elsewhere just then."""
+    siti = office.write("halo")
+    office.counter.claim(siti, by="Rini")
+    office.write("saya disekap")
+    with db.read(vault.engine) as connection:
+        [ticket] = tickets.all_tickets(connection, vault.keyring)
+    assert ticket.urgency is Urgency.CRITICAL
+
+
+def test_a_claim_that_runs_out_gives_her_back_to_the_bot(office: Office, vault: Vault) -> None:
+    """And she is told once, along with the next answer."""
+    siti = office.write("halo")
+    office.counter.claim(siti, by="Rini")
+    office.write("tolong")
+    office.clock.advance(HOUR)
+    office.write("biaya?")
+    office.write("syarat?")
+    assert said(vault)[2:] == ["Program menjawab lagi.", "re: biaya?", "re: syarat?"]
+
+
+def test_given_back_the_bot_answers(office: Office, vault: Vault) -> None:
+    """She was told of a person by the reply itself."""
+    siti = office.write("halo")
+    office.counter.reply(siti, "Saya Rini, petugas.", by="Rini")
+    office.counter.give_back(siti, by="Rini")
+    office.write("biaya?")
+    expected = ["Petugas di sini.", "Saya Rini, petugas.", "Program menjawab lagi.", "re: biaya?"]
+    assert said(vault)[1:] == expected
+
+
+def test_a_claim_nobody_noticed_leaves_no_trace(office: Office, vault: Vault) -> None:
+    """Taken and given back in between: she is not bothered with it."""
+    siti = office.write("halo")
+    office.counter.claim(siti, by="Rini")
+    office.counter.give_back(siti, by="Rini")
+    office.write("biaya?")
+    assert said(vault) == ["re: halo", "re: biaya?"]
+
+
+def test_two_responders_cannot_hold_one_conversation(office: Office) -> None:
+    """The second learns who was first; after the time it is free."""
+    siti = office.write("halo")
+    until = office.counter.claim(siti, by="Rini")
+    for attempt in (
+        partial(office.counter.claim, siti), partial(office.counter.reply, siti, "Halo"),
+    ):  # fmt: skip
+        with pytest.raises(Refused, match="Rini holds"):
+            attempt(by="Tono")
+    assert office.counter.claim(siti, by="Rini") == until
+    office.clock.advance(HOUR)
+    office.counter.claim(siti, by="Tono")
+
+
+def test_a_reply_prolongs_the_claim(office: Office) -> None:
+    """Who is writing has not gone home."""
+    siti = office.write("halo")
+    office.counter.claim(siti, by="Rini")
+    office.clock.advance(HOUR - 60)
+    office.counter.reply(siti, "Saya baca.", by="Rini")
+    office.clock.advance(HOUR - 60)
+    with pytest.raises(Refused):
+        office.counter.claim(siti, by="Tono")
+
+
+def test_a_reply_is_a_responders_message_of_its_tickets_urgency(
+    office: Office, vault: Vault
+) -> None:
+    """So that the sender obeys her hours, and tries as long as it matters."""
+    siti = office.write("halo")
+    office.ticket(siti)
+    ids = office.counter.reply(siti, "Halo Siti.", by="Rini")
+    with db.read(vault.engine) as connection:
+        rows = connection.execute(sa.select(outbox_table).where(outbox_table.c.id.in_(ids))).all()
+    assert {(row.purpose, row.urgency, row.author, row.state) for row in rows} == {
+        ("responder", "high", "Rini", "queued")
+    }
+
+
+def test_a_reply_to_a_ticket_goes_where_she_was_heard_last(office: Office, vault: Vault) -> None:
+    """One person, two phones; unless a responder has chosen one."""
+    first = office.write("halo", address=SITI)
+    opened = office.ticket(first)
+    second = office.write("ini saya", address=BUDI)
+    with db.write(vault.engine) as connection:
+        tickets.join(connection, opened.id, second, now=office.clock())
+    office.counter.reply(opened.code.lower(), "Halo.", by="Rini")
+    assert said(vault, second)[-1] == "Halo."
+    office.write("halo lagi", address=SITI)
+    office.counter.reply(opened.code, "Halo juga.", by="Rini")
+    assert said(vault, first)[-1] == "Halo juga."
+    with db.write(vault.engine) as connection:
+        connection.execute(sa.update(tickets.tickets).values(reply_conversation_id=second))
+    office.counter.reply(opened.code, "Di sini?", by="Rini")
+    assert said(vault, second)[-1] == "Di sini?"
+
+
+def test_a_chosen_conversation_that_left_the_ticket_is_not_used(
+    office: Office, vault: Vault
+) -> None:
+    """A stale choice must not send a case to a stranger."""
+    first = office.write("halo", address=SITI)
+    opened = office.ticket(first)
+    stranger = office.write("halo", address=BUDI)
+    office.ticket(stranger)  # on a ticket, but another one
+    with db.write(vault.engine) as connection:
+        connection.execute(sa.update(tickets.tickets).values(reply_conversation_id=stranger))
+    office.counter.reply(opened.code, "Halo.", by="Rini")
+    assert said(vault, first)[-1] == "Halo."
+    assert "Halo." not in said(vault, stranger)
+
+
+def hold(vault: Vault, ids: list[int], why: Hold) -> None:
+    held = sa.update(outbox_table).where(outbox_table.c.id.in_(ids))
+    with db.write(vault.engine) as connection:
+        connection.execute(held.values(state=OutboxState.HELD.value, hold=why.value))
+
+
+def test_what_is_held_for_her_hours_is_shown_and_sent_when_a_person_says_so(
+    office: Office, vault: Vault
+) -> None:
+    """With the reason on the list."""
+    siti = office.write("halo")
+    ids = office.counter.reply(siti, "Halo.", by="Rini")
+    hold(vault, ids, Hold.SAFE_HOURS)
+    [one] = office.counter.listing()
+    assert {(trouble.state, trouble.hold) for trouble in one.troubles} == {("held", "safe_hours")}
+    assert office.counter.release(siti, by="Rini") == ids
+    assert {trouble.hold for trouble in office.counter.listing()[0].troubles} <= {outbox.WAIVED}
+
+
+@pytest.mark.parametrize("why", [Hold.OPTED_OUT, Hold.WINDOW, Hold.UNREACHABLE])
+def test_what_a_provider_forbids_no_person_can_release(
+    office: Office, vault: Vault, why: Hold
+) -> None:
+    """It would only be refused there."""
+    siti = office.write("halo")
+    hold(vault, office.counter.reply(siti, "Halo.", by="Rini"), why)
+    assert office.counter.release(siti, by="Rini") == []
+
+
+def test_everything_a_person_does_is_written_down(office: Office, vault: Vault) -> None:
+    """In the conversation's log and in the chained one; no word of what was said."""
+    siti = office.write("halo")
+    office.counter.claim(siti, by="Rini")
+    office.counter.reply(siti, "RAHASIA", by="Rini")
+    office.counter.show(siti, by="Tono")
+    office.counter.give_back(siti, by="Rini")
+    with db.read(vault.engine) as connection:
+        told = [(e["kind"], e["actor"]) for e in overview.events(connection, siti)]
+        lines = audit.newest(connection, limit=10, object=siti)
+        assert audit.verify(connection, vault.keyring).broken is None
+    assert told == [("claimed", "Rini"), ("replied", "Rini"), ("given_back", "Rini")]
+    assert [(line["action"], line["actor"]) for line in reversed(lines)] == [
+        ("conversation_claimed", "Rini"), ("conversation_replied", "Rini"),
+        ("conversation_read", "Tono"), ("conversation_given_back", "Rini"),
+    ]  # fmt: skip
+    assert "RAHASIA" not in repr(lines)
+
+
+def test_nothing_is_written_into_a_watched_local_conversation(office: Office) -> None:
+    """No sender stands between us and the page somebody is looking at."""
+    siti = office.write("RESEP", transport="local")
+    with pytest.raises(Refused, match="watched"):
+        office.counter.reply(siti, "Halo Siti, laporan Anda...", by="Rini")
+
+
+def test_a_reply_to_a_watched_caller_waits(office: Office, vault: Vault) -> None:
+    """The sender holds it until she has written LANJUT."""
+    from store.standing import standing_of
+
+    siti = office.write("RESEP")
+    office.counter.reply(siti, "Halo.", by="Rini")
+
+    def forbidden() -> bool:
+        with db.read(vault.engine) as connection:
+            row = connection.execute(
+                sa.select(conversations_table).where(conversations_table.c.id == siti)
+            ).one()
+        return standing_of(vault.keyring, row, (0, 0)).rules.do_not_write
+
+    assert forbidden()
+    office.write("LANJUT")
+    assert not forbidden()
+
+
+@pytest.mark.parametrize("name", ["", " ", "x" * 25, "Rini\nTono", "<b>"])
+def test_a_name_that_could_not_be_shown_is_refused(office: Office, name: str) -> None:
+    """It stands in the log and beside messages."""
+    siti = office.write("halo")
+    with pytest.raises(Refused, match="name"):
+        office.counter.claim(siti, by=name)
+
+
+@pytest.mark.parametrize("text", ["", "   ", "x" * 4001])
+def test_an_empty_or_endless_reply_is_refused(office: Office, text: str) -> None:
+    """Before anything is written."""
+    siti = office.write("halo")
+    with pytest.raises(Refused, match="characters"):
+        office.counter.reply(siti, text, by="Rini")
+    assert office.counter.holder(siti) is None
+
+
+def test_a_conversation_is_found_by_the_beginning_of_its_id(office: Office) -> None:
+    """Six letters are enough, if they fit only one; a percent sign fits none."""
+    siti = office.write("halo")
+    office.counter.claim(siti[:8], by="Rini")
+    assert office.counter.holder(siti) == "Rini"
+    for wrong in ("%", "______", siti[:3], "SR-7K4M-2Q"):
+        with pytest.raises(Refused):
+            office.counter.claim(wrong, by="Rini")
+
+
+def test_reading_never_says_a_conversation_is_another(office: Office, vault: Vault) -> None:
+    """Claims of one caller leave others with the bot."""
+    siti, budi = office.write("halo"), office.write("halo", address=BUDI)
+    office.counter.claim(siti, by="Rini")
+    office.write("biaya?", address=BUDI)
+    assert said(vault, budi) == ["re: halo", "re: biaya?"]
+    with db.read(vault.engine) as connection:
+        assert conversations.load(connection, vault.keyring, budi).claim.by is None
