@@ -32,6 +32,7 @@ _OPEN = (OutboxState.QUEUED.value, OutboxState.HELD.value)
 # Nothing is ever due later than this from now: what is, was written by a clock that ran ahead.
 _FURTHEST = 26 * 3600.0
 _CLOCKS_DIFFER = 60.0
+_ALONE = ("smpp",)  # one process holds the session with the SMS centre, and sends there
 
 
 class LostLeaseError(Exception):
@@ -54,12 +55,7 @@ class Holder:
     owner: str
     lease: float
     quiet: tuple[int, int] = (0, 0)  # hours from and until which networks carry no SMS of ours
-    # The transport for which this sender alone is there; empty: those that need no sender so.
-    alone: str = ""
-
-
-# One process alone holds the session with an SMS centre: only its sender can send there.
-_ALONE = ("smpp",)
+    alone: str = ""  # the transport that only this sender serves; empty: all but such
 
 
 def _due(now: float, holder: Holder) -> sa.ColumnElement[bool]:

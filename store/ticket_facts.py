@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
 from hotline.tickets import Fact
 from store.crypto import Keyring
+from store.regions import load_regions
 from store.tables import ticket_facts
 from store.ticket_events import add_event
+from store.ticket_work import suggest_regions
+
+# Where somebody was named to be from, and where she was brought or is to be brought.
+_PARTS = {
+    "region": "origin",
+    "origin": "origin",
+    "country": "destination",
+    "destination": "destination",
+}
+_COUNTRY = re.compile(r"[A-Z]{2}")
 
 
 def add_fact(
@@ -42,11 +54,21 @@ def add_fact(
         "at": now,
     }
     connection.execute(sa.insert(ticket_facts), row)
+    _place(connection, ticket_id, field, value)
     kind = "fact_corrected" if same else "fact_added"
     add_event(
         connection, ticket_id, kind, said_by, {"field": field}, message_id=message_id, now=now
     )
     return True
+
+
+def _place(connection: sa.Connection, ticket_id: int, field: str, value: str) -> None:
+    """Let a place that was named decide which region's responders see the ticket."""
+    part = _PARTS.get(field)
+    if part is None:
+        return
+    abroad = [value] if _COUNTRY.fullmatch(value) else []
+    suggest_regions(connection, ticket_id, part, abroad or load_regions().find_all(value))
 
 
 def facts_of(connection: sa.Connection, keyring: Keyring, ticket_id: int) -> tuple[Fact, ...]:

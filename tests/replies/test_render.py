@@ -177,3 +177,8 @@ def test_parts_are_counted_as_twilio_counts_them() -> None:
     assert [segments(text) for text in texts] == json.loads(found.stdout)
     shown = [to_gsm7(text) for text in texts]
     assert all(len(text) <= 153 * segments(text) + 7 for text in shown)
+
+
+def test_an_escape_is_no_letter_of_an_sms() -> None:
+    """In GSM-7 it would turn the next letter into another one."""
+    assert to_gsm7("a\x1be") == "ae"
