@@ -42,9 +42,19 @@ def take(
     if turn.value == "unknown" or reading.skips(turn.text) or refused:
         state.settle(question)
         return True
+    if not turn.picked and _introduces(question, turn):
+        add(connection, state.data["ticket"], "addition", turn.text, turn, desk)
+        talk.say("utter_noted")
+        talk.say(f"utter_ask_{question}")
+        return False
     if question == "where" and turn.first("recruiter") and not _names_place(turn, desk):
         talk.say("utter_noted")
         talk.say("utter_ask_where")
+        return False
+    if question != "where" and reading.is_place(turn.text):
+        add(connection, state.data["ticket"], "where", turn.text, turn, desk)
+        talk.say("utter_noted")
+        talk.say(f"utter_ask_{question}")
         return False
     if not reading.has_letters(turn.text) and not any(c.isdigit() for c in turn.text):
         return _again(state, talk, "utter_unsure_empty")
@@ -90,6 +100,14 @@ def _answers(question: str, turn: Turn) -> bool:
     return question == "recruiter" and turn.first("recruiter") is not None
 
 
+def _introduces(question: str, turn: Turn) -> bool:
+    """Say whether a name came where something else was asked: "jenenge Sri" to "since when"."""
+    if question in {"recruiter", "story"}:
+        return reading.names_oneself(turn.text)
+    asked = question in {"who", "who_missing", "where"}
+    return not asked and (reading.names_oneself(turn.text) or reading.names_person(turn.text))
+
+
 def _short(question: str, turn: Turn) -> str:
     if question == "recruiter":
         return recruiter_in(turn) or bare_name(turn.value) or turn.value
@@ -103,7 +121,12 @@ def _take_consent(
     word = {"yes": True, "no": False}.get(turn.value) if turn.picked else None
     # "boleh, tapi jangan lapor polisi" allows us to write: the wish is kept beside it.
     said = word if word is not None else reading.yes_or_no(without_wishes(turn.text))
+    if word is None and reading.skips(turn.text):
+        said = None  # "gak tau" and "gak mau jawab" are no refusal, they are no answer
     if said is None and not reading.skips(turn.text):
+        if reading.has_letters(turn.text) and not turn.picked:
+            # "eh salah, umurnya 17" agrees to nothing, but it belongs to the report.
+            add(connection, state.data["ticket"], "addition", turn.text, turn, desk)
         state.tries += 1
         if state.tries < _TRIES:
             talk.say("utter_ask_consent_words")

@@ -63,7 +63,7 @@ class Desk:
         """Pick contacts of a country; the one whose area the caller named comes first."""
         said = text.lower()
         found = self.knowledge.contacts_for(country.code, 20)
-        near = [c for c in found if any(area.lower() in said for area in c.area)]
+        near = [c for c in found if any(place in said for place in _places(c))]
         return (near + [c for c in found if c not in near])[:limit]
 
     def mission(self, country: Country, text: str) -> Contact | None:
@@ -71,6 +71,13 @@ class Desk:
         found = [c for c in self.best_contacts(country, text, 20) if c.channel in _SPOKEN]
         missions = [c for c in found if c.unit.startswith(_MISSIONS)]
         return next(iter(missions or found), None)
+
+
+def _places(contact: Contact) -> list[str]:
+    """Give where a contact is near: its area, and the town in a mission's name ("KBRI Riyadh")."""
+    kind, _, town = contact.unit.partition(" ")
+    seat = [town.lower()] if kind in _MISSIONS and town else []
+    return [*(area.lower() for area in contact.area), *seat]
 
 
 @cache

@@ -17,8 +17,9 @@ from actions.steps import steps
 from actions.talk import Talk
 from actions.turn import Turn
 from hotline import reading
+from hotline.circumstances import circumstances
 from hotline.codes import format_key
-from hotline.tickets import Category, Urgency
+from hotline.tickets import Category, Ticket, Urgency
 from store import db, tickets
 
 _BARE_WORDS = 6  # "saya mau lapor pak tolong" tells nothing yet
@@ -46,10 +47,13 @@ def begin(
             note_child(connection, turn, desk)
         telling = _tells_something(turn) or (kind == "emergency" and not turn.picked)
         keep(connection, opened.id, turn, desk, story=telling, whole_story=telling)
+        for name, value in circumstances(kind, turn.text).items() if telling else ():
+            add(connection, opened.id, name, value, turn, desk)
         ticket = tickets.open_ticket_of(connection, desk.vault.keyring, turn.conversation)
     assert ticket is not None
     state = State(kind, data={"ticket": opened.id, "code": opened.code})
     settle_known(state, ticket)
+    _remember_place(ticket, talk)
     values = {"code": opened.code, "key": format_key(opened.key)}
     if kind == "emergency":
         values["steps"] = steps(ticket, turn, desk)
@@ -57,6 +61,12 @@ def begin(
     again = "utter_emergency_more" if kind == "emergency" else "utter_already_open"
     talk.say(f"utter_{kind}_start" if opened.created else again, **values)
     return ask_next(state, talk)
+
+
+def _remember_place(ticket: Ticket, talk: Talk) -> None:
+    """Let "berapa nomor KBRI-nya" be about the country of the report."""
+    if country := ticket.known().get("country"):
+        talk.set_slot("country", country)
 
 
 def _reasons(kind: str, turn: Turn) -> tuple[str, ...]:
@@ -96,6 +106,7 @@ def answer(state: State, turn: Turn, talk: Talk, desk: Desk) -> State | None:
     before = set(state.settled)
     if took:
         settle_known(state, ticket)
+    _remember_place(ticket, talk)
     if state.kind == "emergency" and "country" in changed:
         talk.say("utter_emergency_more", steps=steps(ticket, turn, desk))
     elif corrected:

@@ -9,7 +9,7 @@ from actions.turn import Turn
 from hotline import reading
 from hotline.tickets import Category
 from store import db, tickets
-from store.erasure import erase_conversation, take_back_at_provider
+from store.erasure import erase_conversation, must_stay, take_back_at_provider
 
 _COPY = frozenset({"salinan", "salin", "copy", "kopi", "data"})
 _DELETE = frozenset(
@@ -22,6 +22,8 @@ def begin(turn: Turn, talk: Talk, desk: Desk) -> State | None:
     said = set(reading.words(turn.text))
     if not turn.picked and said & _DELETE:
         return _confirm(State("my_data"), talk)
+    if not turn.picked and said & _COPY - {"data"}:
+        return _record(turn, talk, desk, wish="copy")
     talk.say("utter_delete_what")
     return State("my_data", asked="what")
 
@@ -48,10 +50,18 @@ def answer(state: State, turn: Turn, talk: Talk, desk: Desk) -> State | None:
         talk.say("utter_delete_kept")
         return None
     agreed = {"yes": True, "no": False}.get(turn.value, reading.yes_or_no(turn.text))
+    if agreed is None and _repeats(turn):
+        agreed = True
     if agreed is not True:
         talk.say("utter_delete_kept")
         return None
     return _delete(turn, talk, desk)
+
+
+def _repeats(turn: Turn) -> bool:
+    """Say whether the question is answered by the wish itself: "hapus semua pesan"."""
+    said = reading.words(turn.text)
+    return bool(said) and said[0] in _DELETE and not turn.asks
 
 
 def _delete(turn: Turn, talk: Talk, desk: Desk) -> None:
@@ -59,9 +69,10 @@ def _delete(turn: Turn, talk: Talk, desk: Desk) -> None:
         ticket = tickets.open_ticket_of(connection, desk.vault.keyring, turn.conversation)
         # Whoever looks at her phone must not find them, whatever we have to keep ourselves.
         take_back_at_provider(connection, desk.vault.keyring, turn.conversation, now=desk.now())
-        if ticket is None:
+        stays = ticket is not None or must_stay(connection, turn.conversation)
+        if not stays:
             erase_conversation(connection, desk.vault.keyring, turn.conversation)
-    if ticket is not None:
+    if stays:
         return _record(turn, talk, desk, wish="delete")
     talk.say("utter_deleted")
     talk.erase()

@@ -128,9 +128,25 @@ def answer(state: State, turn: Turn, talk: Talk, desk: Desk) -> State | None:
         return _read(turn, talk, desk)
     remember(state, turn)
     found = OfferReading.from_dict(state.data["reading"])
+    before = len(found.unknown)
     found = desk.offers.answer(found, state.asked, turn.value, facts=facts_of(turn, desk))
-    state.settle(state.asked)
+    elsewhere = state.asked in found.unknown and len(found.unknown) < before
+    if elsewhere and state.tries == 0:
+        state.tries += 1  # another question was answered: this one is put once more
+    else:
+        state.settle(state.asked)
     return _go_on(state, found, turn, talk, desk)
+
+
+def understood(state: State, turn: Turn, desk: Desk) -> bool:
+    """Say whether a message that looks like a question answers one of ours: "visa turis"."""
+    if state.kind != "offer" or state.asked not in desk.offers.rules.questions or turn.asks:
+        return False
+    if turn.picked:
+        return False
+    before = OfferReading.from_dict(state.data["reading"])
+    found = desk.offers.answer(before, state.asked, turn.value, facts=facts_of(turn, desk))
+    return len(found.unknown) < len(before.unknown)
 
 
 def remember(state: State, turn: Turn) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from actions import facts, intake, recruiter
 from actions.desk import Desk
 from actions.lingering import AFTER, Followed, fade, linger
@@ -16,6 +18,12 @@ from hotline.offers import OfferReading
 OPEN = frozenset({AFTER, "check", "report"})  # what is `asked` once the verdict was given
 _SURE = 0.6
 _NEW_OFFER = 15  # words; a longer text is another advertisement, not a detail
+_CHECK = re.compile(
+    r"^\W*(?:(?:ya|iya|ok|oke|tolong|mau|boleh|nggih|enya|yes|please)\W+)*"
+    r"(?:di ?)?(?:cek|check|periksa|priksa|pariksa)(?:in|kan)?"
+    r"(?:\W+(?:aja|saja|dong|ya|pak|bu|kak|min|namanya|it|mawon|wae|please))*\W*$",
+    re.IGNORECASE,
+)
 _ANSWERS = frozenset({"inform", "affirm", "deny", "nlu_fallback", "out_of_scope"})
 
 
@@ -45,6 +53,8 @@ def _answer_open(state: State, turn: Turn, talk: Talk, desk: Desk) -> Followed |
     if state.asked == AFTER:
         return None
     said = {"yes": True, "no": False}.get(turn.value, reading.yes_or_no(turn.text))
+    if state.asked == "check" and not turn.picked and _CHECK.match(turn.text):
+        said = True
     if said is None:
         return None
     if not said:

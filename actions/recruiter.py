@@ -13,7 +13,7 @@ from actions.turn import Turn
 from hotline import reading
 from hotline.asking import asks_if_safe, asks_what_to_do
 from hotline.messages import Choice
-from hotline.naming import bare_name, could_be_name, is_licence
+from hotline.naming import bare_name, could_be_name, has_enough, is_licence
 from hotline.register import CheckOutcome, CheckResult, Match, Recruiter, RecruiterStatus
 
 _SANCTIONED = frozenset(
@@ -25,7 +25,11 @@ _SANCTIONED = frozenset(
     }
 )
 _LONG_NAME = 8  # characters
-_TITLE = 20  # characters; what a WhatsApp button and an SMS menu line both bear
+# Characters of a look-alike's line. By SMS four of them and the question must fit two parts;
+# WhatsApp shows lines this long as numbers in the text, which tells more than a button cut at 20.
+_TITLE = {"sms": 32}
+_TITLE_ELSEWHERE = 60
+_ORIGIN = 24  # characters of the source's name by SMS
 _NOT_NAMES = frozenset({"unknown", "tidak tahu namanya"})
 
 
@@ -91,15 +95,21 @@ def answer(state: State, turn: Turn, talk: Talk, desk: Desk) -> State | None:
     if said == "none_of_these":
         _not_found(state.data.get("query", ""), turn, talk, desk)
         return None
-    name = said if turn.picked else _named(turn, desk, waiting=True) or said
-    if not reading.has_letters(name) and not any(c.isdigit() for c in name):
+    name = said if turn.picked else _named(turn, desk, waiting=True) or _typed_name(turn)
+    if not name:
         state.tries += 1
         if state.tries > 1:
             talk.say("utter_recruiter_no_name")
             return None
-        talk.say("utter_ask_recruiter_name")
+        ask_again(state, turn, talk, desk)
         return state
     return check_and_linger(name, turn, talk, desk)
+
+
+def _typed_name(turn: Turn) -> str:
+    """Give the text itself as the name, unless it is too short for one or asks "nipu ya?"."""
+    nothing_named = not bare_name(turn.text) and asks_if_safe(turn.text)
+    return turn.text.strip() if has_enough(turn.text) and not nothing_named else ""
 
 
 def ask_again(state: State, turn: Turn, talk: Talk, desk: Desk) -> None:
@@ -115,9 +125,10 @@ def check(name: str, turn: Turn, talk: Talk, desk: Desk) -> State | None:
     result = _look_up(name, desk)
     values = _values(result, turn, desk)
     if result.match is Match.CANDIDATES:
-        choices = _choices([c.recruiter for c in result.candidates])
+        longest = _TITLE.get(turn.channel, _TITLE_ELSEWHERE)
+        choices = _choices([c.recruiter for c in result.candidates], longest)
         none = desk.phrase(turn, "utter_recruiter_none_of_these")
-        choices.append(Choice(none[:_TITLE], '/inform{"value": "none_of_these"}'))
+        choices.append(Choice(none, '/inform{"value": "none_of_these"}'))
         talk.say("utter_recruiter_candidates", choices, **values)
         return State("recruiter", asked="pick", data={"query": name})
     if result.match is Match.EXACT and result.recruiter is not None:
@@ -168,34 +179,41 @@ def _not_found(query: str, turn: Turn, talk: Talk, desk: Desk) -> None:
     talk.say(name, **_values(result, turn, desk))
 
 
-def _choices(found: list[Recruiter]) -> list[Choice]:
-    titles = [_title(recruiter) for recruiter in found]
+def _choices(found: list[Recruiter], longest: int) -> list[Choice]:
+    titles = [_title(recruiter, longest) for recruiter in found]
     choices = []
     for recruiter, title in zip(found, titles, strict=True):
         exact = recruiter.licence_no or recruiter.name
         # Where name and city are the same on the short line, the licence's end tells them apart.
-        shown = f"{title[: _TITLE - 5]} {exact[-4:]}" if titles.count(title) > 1 else title
+        shown = f"{title[: longest - 5]} {exact[-4:]}" if titles.count(title) > 1 else title
         choices.append(Choice(shown, "/inform" + json.dumps({"value": exact})))
     return choices
 
 
-def _title(recruiter: Recruiter) -> str:
+def _title(recruiter: Recruiter, longest: int) -> str:
     # Look-alikes share their beginnings, so the city must stay visible when the name is cut.
     place = re.sub(r"^(kabupaten|kab\.?|kota)\s+", "", recruiter.city, flags=re.IGNORECASE)
-    city = f" ({place[:8].rstrip()})" if place else ""
+    city = f" ({place[: longest // 2 - 4].rstrip()})" if place else ""
     short = re.sub(r"^\W*(pt|cv)\b\W*", "", recruiter.name, flags=re.IGNORECASE)
-    return short[: _TITLE - len(city)].rstrip() + city
+    return short[: longest - len(city)].rstrip() + city
+
+
+def _origin(source: str) -> str:
+    """Name a source in a few characters: of an address only the host."""
+    return re.sub(r"^\w+://(?:www\.)?|(?<=\w)/.*$", "", source)[:_ORIGIN].strip()
 
 
 def _values(result: CheckResult, turn: Turn, desk: Desk) -> dict[str, object]:
     found = result.recruiter
     values: dict[str, object] = {"query": result.query, "demo": "", "name": "", "city": ""}
-    values |= {"status": "", "licence": "", "source": "", "as_of": ""}
+    values |= {"status": "", "licence": "", "source": "", "origin": "", "as_of": ""}
     if result.demo:
         values["demo"] = desk.phrase(turn, "utter_phrase_demo")
     if result.register:
         values["source"] = result.register.source
         values["as_of"] = result.register.as_of.isoformat()
+        # Of the invented register its mark says where it is from.
+        values["origin"] = "" if result.demo else _origin(result.register.source) + " "
     if found:
         values["name"] = found.name
         values["city"] = f" ({found.city})" if found.city else ""

@@ -11,7 +11,7 @@ from types import ModuleType
 from rasa_sdk import Tracker
 from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 
-from actions import afterwards, facts, intake, offer_after, recruiter, returning, wishes
+from actions import afterwards, facts, intake, offer, offer_after, recruiter, returning, wishes
 from actions.belonging import NotJoinedError
 from actions.desk import Desk
 from actions.digressions import digresses
@@ -24,6 +24,7 @@ from actions.talk import Talk
 from actions.tasks import INTAKES, INTAKES_BY_KIND, MODULES, OTHERS, PASSING, RETURNING, start
 from actions.turn import Turn, read_turn
 from hotline import reading
+from hotline.contact_rules import read_hours
 from hotline.wishes import wishes_in
 
 _FOLLOWING: dict[str, ModuleType] = {"offer": offer_after, "facts": facts, "recruiter": recruiter}
@@ -69,7 +70,7 @@ def _answer(turn: Turn, state: State | None, talk: Talk, desk: Desk) -> State | 
         turn.intent == "start_over" and (turn.picked or turn.confidence >= _SURE)
     ):
         return stop(state, turn, talk, desk)
-    if digresses(state, turn):
+    if digresses(state, turn) and not offer.understood(state, turn, desk):
         return digress(state, turn, talk, desk)
     after = MODULES[state.kind].answer(state, turn, talk, desk)
     return _resume(state, after, turn, talk, desk)
@@ -138,8 +139,16 @@ def _is_danger(state: State, turn: Turn) -> bool:
     """
     if turn.dangers or (turn.picked and turn.intent == "emergency"):
         return True
-    sure = turn.confidence >= _DANGER and not turn.picked
-    return turn.intent == "emergency" and sure and state.kind != "emergency"
+    sure = turn.confidence >= _DANGER and not turn.picked and not _tells_hours(state, turn)
+    report = _report_within(state)  # also behind a fact that was asked for in between
+    within = report is not None and report.kind == "emergency"
+    return turn.intent == "emergency" and sure and not within
+
+
+def _tells_hours(state: State, turn: Turn) -> bool:
+    """Say whether hours or wishes answer the question about them: lost, they would be broken."""
+    told = wishes_in(turn.text) or read_hours(turn.text.lower())
+    return state.asked == "safe_time" and bool(told)
 
 
 def stop(state: State, turn: Turn, talk: Talk, desk: Desk) -> State | None:

@@ -23,13 +23,13 @@ from store.texts import Texts, load_texts
 LANGUAGES = ("id", "jv", "su", "en")
 VALUES = {
     "advice": "Jangan bayar dan jangan serahkan surat asli sebelum tanya BP3MI atau Disnaker.",
-    "as_of": "22 November 2026",
+    "as_of": "2026-11-22",
     "at": "3.1390, 101.6869",
     "channel": "WhatsApp",
     "city": ", Kabupaten Lombok Timur",
     "code": "SR-7K4M-2Q",
     "country": "Uni Emirat Arab",
-    "demo": "CONTOH, BUKAN DATA ASLI. ",
+    "demo": "",  # never stands beside an origin, which is longer
     "doubt": "Saya tidak bisa memastikan.",
     "grade": "Banyak tanda bahaya dalam tawaran ini.",
     "key": "48213907",
@@ -41,6 +41,7 @@ VALUES = {
     "mission": "KBRI Kuala Lumpur, +60 3-2116 4016",
     "name": "PT Karya Sentosa Mandiri Internasional",
     "number": "+60 3-2116 4016",
+    "origin": "siskop2mi.bp2mi.go.id ",
     "place": "Malaysia",
     "query": "PT Karya Sentosa Mandiri Internasional",
     "question": "Di negara mana Anda sekarang?",

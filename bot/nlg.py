@@ -14,6 +14,7 @@ from rasa.utils.endpoints import EndpointConfig
 
 LOCALE = Path(__file__).resolve().parent.parent / "locale"
 _PLACE = re.compile(r"\{(\w+)\}")
+_GAP = re.compile(r"\n{3,}")
 
 
 def load_catalogues(folder: Path) -> dict[str, dict[tuple[str, str], str]]:
@@ -76,4 +77,5 @@ class SuarNlg(TemplatedNaturalLanguageGenerator):
 
 def _fill(text: str, values: dict[str, Any]) -> str:
     """Put values into {places}; an unknown place stays visible instead of raising."""
-    return _PLACE.sub(lambda m: str(values.get(m[1], m[0])), text)
+    filled = _PLACE.sub(lambda m: str(values.get(m[1], m[0])), text)
+    return _GAP.sub("\n\n", filled)  # a place that was filled with nothing leaves no hole

@@ -8,7 +8,8 @@ _PERSON = (
     r"(kades|kepala desa|pak kades|bu kades|lurah|pak lurah|kuwu|klebun|pambakal|wali nagari|"
     r"camat|bupati|wali ?kota|gubernur|dprd?|anggota dewan|dewan|caleg|pejabat|oknum|aparat|"
     r"polisi|polsek|polres|kapolsek|babinsa|bhabinkamtibmas|tentara|tni|orang imigrasi|"
-    r"petugas imigrasi|orang dinas|pegawai dinas|disnaker|kyai|kiai|tuan guru|pendeta|"
+    r"petugas imigrasi|orang dinas|pegawai dinas|disnaker|kyai|kiai|tuan guru|pendeta|ustadz?|"
+    r"pak r[tw]|ketua r[tw]|kepala dusun|geuchik|"
     r"tokoh (?:agama|masyarakat|desa)|juragan|preman|ormas|perangkat desa|sekdes|kadus|carik|"
     r"village head|police officer|politician|official)(?:nya|ne|e)?"
 )
@@ -21,6 +22,25 @@ _INVOLVED = (
     r"pukul|mukul|perkosa|nyekap|menyekap|ngurung|"
     r"memaksa|maksa|mengancam|ngancam|nutup|menutupi|involved|"
     r"protects?|bribed?|recruit\w*)"
+)
+# What was done to somebody; who did it stands behind: "dibawa pak lurah", "taken by the official".
+_DONE = (
+    r"(?:dibawa|diajak|dikirim|diberangkatkan|direkrut|dijual|ditawari|ditawarin|dijanjikan|disuruh|"
+    r"dipaksa|diancam|dipukul|diperkosa|disekap|dikurung|ditipu|dibujuk|digawa|digowo|dijak|"
+    r"dikongkon|didol|diapusi|dicandak|dijurungkeun|diiming\w*|taken|brought|sent|sold|recruited|"
+    r"forced|threatened|tricked)(?:in|i|kan|ke)?"
+)
+_BY = r"(?:\W+(?:oleh|sama|karo|kalih|dening|ku|by|the|a|an|our|my|si|orang|oknum))*\W+"
+# What he does himself: "pak lurah bawa adik saya".
+_DOES = (
+    r"(?:bawa|membawa|ngajak|mengajak|ngirim|mengirim|rekrut|merekrut|nawari|nawarin|menawari|"
+    r"menawarkan|nyuruh|menyuruh|berangkatkan|memberangkatkan|nggowo|nggawa|mawa|ngongkon|took|"
+    r"brought|sent|sold|forced)"
+)
+# Of a public office or of the police "lewat" says nothing bad: "daftar lewat disnaker".
+_LOCAL = (
+    r"(?:kades|kepala desa|lurah|kuwu|klebun|pambakal|wali nagari|camat|oknum|kyai|kiai|"
+    r"tuan guru|ustadz?|sekdes|kadus|kepala dusun|carik|perangkat desa|preman|village head)"
 )
 _KIN = (
     r"(saudara|sodara|adik|kakak|anak|suami|istri|ipar|keponakan|menantu|orang ?nya|dulur|family)"
@@ -35,6 +55,10 @@ _PATTERNS = tuple(
     for pattern in (
         rf"\b{_PERSON}\b{_NEAR}{_INVOLVED}\b",
         rf"\b{_INVOLVED}{_NEAR}{_PERSON}\b",
+        rf"\b{_DONE}{_BY}(?:pak |bu |bapak |ibu )?{_PERSON}\b",
+        rf"\b{_DONE}{_NEAR}(?:oleh|by|dening|ku)\W+(?:the |a |pak |bu )?{_PERSON}\b",
+        rf"\b{_PERSON}(?:\W+(?:yang|yg|sing|nu|itu|saya|desa))*\W+{_DOES}(?:kan|in|i)?\b",
+        rf"\b(?:lewat|lwt|liwat|melalui|via|through)\W+(?:pak |bu |bapak |ibu |the )?{_LOCAL}\b",
         rf"\b(?:calo|sponsor|agen|perekrut|majikan|tekong)\w*{_NEAR}{_KIN}{_NEAR}{_PERSON}\b",
         rf"\b(?:calo|sponsor|perekrut|tekong|pelaku)(?:nya)?\W+(?:itu\W+|adalah\W+|ya\W+)?{_PERSON}\b",
     )

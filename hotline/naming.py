@@ -60,6 +60,11 @@ def could_be_name(name: str) -> bool:
     return 0 < len(words) <= _LONGEST and len(re.sub(r"\W", "", name)) >= _SHORTEST
 
 
+def has_enough(name: str) -> bool:
+    """Say whether a text has letters and digits enough to be looked up at all."""
+    return len(re.sub(r"[\W_]", "", name)) >= _SHORTEST
+
+
 def is_licence(name: str) -> bool:
     """Say whether digits make it a licence number rather than a name."""
     digits = sum(char.isdigit() for char in name)

@@ -43,6 +43,7 @@ class Rule:
     id: str
     any: tuple[Pattern, ...] = ()
     unless: tuple[Pattern, ...] = ()
+    not_as: tuple[Pattern, ...] = ()
     absent: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     countries: frozenset[str] = frozenset()
@@ -142,7 +143,10 @@ def find(
     for clause in clauses:
         if any(pattern.search(clause.text) for pattern in rule.unless):
             continue
+        dropped = [m.span() for pattern in rule.not_as for m in pattern.finditer(clause.text)]
         for start, end in _spans(rule, clause):
+            if any(start < until and since < end for since, until in dropped):
+                continue  # "gaji 15 juta" is no fee, but the "bayar 3 juta" beside it is one
             if lexicon.denied(clause, start):
                 denied = True
             else:

@@ -84,6 +84,18 @@ _TIME = re.compile(
     r"when|day|week\w*|sunday|call|phone|message|text)\b",
     re.IGNORECASE,
 )
+_PLACE = re.compile(r"-?\d{1,2}\.\d{5},-?\d{1,3}\.\d{5}(?!\d)")
+_NAME = r"\W+(?:is +|itu +|adalah +)?(?!\d)\w+(?:\W+\w+){0,3}\W*$"
+_OWN_NAME = re.compile(
+    r"^\W*(?:perkenalkan +)?(?:(?:nama|jeneng|asma|nami|ngaran|wasta)"
+    rf"(?:ku|\W+(?:saya|aku|sy|kulo|kula|abdi|inyong|urang))|my name){_NAME}|"
+    r"^\W*(?:I am|I'm|i am|i'm|[Ss]aya|[Aa]ku|[Kk]ulo|[Aa]bdi)(?: [A-Z][a-z]+){1,3}\W*$",
+)
+_A_NAME = re.compile(
+    r"^\W*(?:(?:nama|jeneng|asma|nami|ngaran|wasta)(?:nya|e|ne|nipun|na)|(?:her|his) name)"
+    rf"{_NAME}",
+    re.IGNORECASE,
+)
 _CANCEL = re.compile(
     r"^\W*(batal(?:kan|in)?|(?:ga|gak|nggak|ngga|gk|tidak|tdk|ora|teu) (?:jadi|sida|janten)|"
     r"berhenti|stop|cancel|never ?mind|wurung|sudah cukup)\b"
@@ -169,6 +181,21 @@ def forbids_messages(text: str) -> bool:
 def tells_time(text: str) -> bool:
     """Say whether a text says when, or by what way, somebody can be reached."""
     return bool(_TIME.search(text))
+
+
+def is_place(text: str) -> bool:
+    """Say whether a text is a place from the phone, as the gateway puts it into words."""
+    return bool(_PLACE.search(text))
+
+
+def names_oneself(text: str) -> bool:
+    """Say whether the caller tells her own name and nothing else."""
+    return bool(_OWN_NAME.search(text) or _OWN_NAME.search(text.lower()))
+
+
+def names_person(text: str) -> bool:
+    """Say whether a text tells somebody's name and nothing else."""
+    return bool(_A_NAME.search(text))
 
 
 def cancels(text: str) -> bool:

@@ -22,7 +22,7 @@ from hotline.offer_words import Lexicon, compile_pattern, words_of_pattern
 from hotline.offers import OfferGrade, OfferReader
 
 Item = Mapping[str, Any]
-_PHRASES = ("any", "unless")
+_PHRASES = ("any", "unless", "not_as")
 
 
 class OfferRulesError(Exception):
@@ -116,6 +116,7 @@ def _rule(item: Item, compiled: Callable[[Iterable[str]], tuple[Pattern, ...]]) 
         id=item["id"],
         any=compiled(item.get("any", ())),
         unless=compiled(item.get("unless", ())),
+        not_as=compiled(item.get("not_as", ())),
         absent=tuple(item.get("absent", ())),
         needs=tuple(item.get("needs", ())),
         countries=frozenset(item.get("countries", ())),

@@ -82,3 +82,36 @@ def test_a_question_at_the_consent_question_is_answered_and_asked_again(asked: A
     said = asked.writes("majikan bakal tahu ga?", intent="faq/confidentiality")
     assert said == ["utter_faq/confidentiality", "utter_ask_consent"]
     assert "consent" not in asked.known()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "jam 9 malam sampai jam 11 malam, jangan telepon",
+        "jam 1 sampai jam 3 pagi saja, jangan telepon",
+        "malam saja jangan telpon",
+    ],
+)
+def test_hours_that_the_model_takes_for_a_cry_are_kept(asked: Any, words: str) -> None:
+    """Lost hours would send a message at the wrong one; the guard still hears danger by itself."""
+    asked.writes("boleh", intent="affirm")
+    said = asked.writes(words, intent="emergency", confidence=0.7)
+    assert said[-1] == "utter_report_done"
+    assert asked.known()["safe_time"] == words
+    assert asked.known()["contact_rule"] == "never_call"
+    assert asked.ticket().urgency == "high"
+
+
+def test_a_cry_instead_of_hours_is_a_cry(asked: Any) -> None:
+    """What the guard hears is danger whatever was asked."""
+    asked.writes("boleh", intent="affirm")
+    asked.writes("jam 9 malam saya dikurung lagi", intent="emergency", danger=("locked_in",))
+    assert asked.ticket().urgency == "critical"
+
+
+@pytest.mark.parametrize("words", ["gak tau", "gak mau jawab", "lewati"])
+def test_no_answer_is_neither_yes_nor_no(asked: Any, words: str) -> None:
+    """What she left open is asked by a responder, not written down as a no."""
+    said = asked.writes(words, intent="deny")
+    assert said == ["utter_ask_safe_time"]
+    assert "consent" not in asked.known()

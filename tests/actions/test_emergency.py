@@ -162,3 +162,20 @@ def test_after_the_emergency_questions_the_caller_hears_what_comes_next(siti: An
     assert said == ["utter_report_done"]
     assert siti.state.asked == "more"
     assert siti.known()["safe_time"] == "malam jam 10"
+
+
+@pytest.mark.parametrize(("town", "unit"), [("riyadh", "KBRI Riyadh"), ("jeddah", "KJRI Jeddah")])
+def test_the_mission_in_the_town_itself_comes_first(siti: Any, town: str, unit: str) -> None:
+    """In danger the nearest counts."""
+    siti.writes(f"tolong saya dikunci majikan di {town}", danger=("locked_in",))
+    assert unit in siti.values("utter_emergency_start")["steps"]
+
+
+def test_an_hour_after_a_fact_is_no_second_cry(siti: Any) -> None:
+    """The model hears danger in "malam jam 10 aja balas"; the emergency is known already."""
+    siti.writes("saya dikurung majikan di riyadh tolong", danger=("locked_in",))
+    while siti.state.asked != "more":
+        siti.writes("lewati")
+    siti.writes("berapa nomor kbri riyadh?", intent="faq/contacts")
+    said = siti.writes("malam jam 10 aja balas jangan telpon", intent="emergency", confidence=0.78)
+    assert "utter_emergency_more" not in said

@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from store import db, tables
+from store.console_tables import ticket_work
 
 
 def texts(desk: Any) -> set[str]:
@@ -77,3 +78,24 @@ def test_a_copy_is_a_ticket_for_a_responder(siti: Any) -> None:
     siti.writes("soal data saya", intent="delete_my_data")
     assert siti.picks("Minta salinan") == ["utter_copy_recorded"]
     assert siti.known()["data_request"] == "copy"
+
+
+def test_the_wish_said_again_is_a_yes(siti: Any, desk: Any) -> None:
+    """She answers the question with what she wants: nothing unclear is left."""
+    siti.writes("hapus data saya", intent="delete_my_data")
+    assert siti.writes("hapus semua pesan") == ["utter_deleted"]
+    assert texts(desk) == {""}
+
+
+def test_what_a_legal_hold_keeps_is_recorded_for_a_responder(siti: Any, desk: Any) -> None:
+    """A closed ticket may be evidence: a person decides, and nothing is erased."""
+    siti.writes("mau lapor paspor saya ditahan dan gaji dipotong", intent="report_trafficking")
+    siti.writes("batal", intent="start_over")
+    with db.write(desk.vault.engine) as connection:
+        connection.execute(sa.update(tables.tickets).values(state="closed"))
+        id_ = connection.execute(sa.select(tables.tickets.c.id)).scalar_one()
+        connection.execute(sa.insert(ticket_work), {"ticket_id": id_, "legal_hold": True})
+    siti.state = None
+    siti.writes("hapus data saya", intent="delete_my_data")
+    assert siti.writes("ya", intent="affirm") == ["utter_delete_recorded"]
+    assert "mau lapor paspor saya ditahan dan gaji dipotong" in texts(desk)

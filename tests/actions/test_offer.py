@@ -156,3 +156,36 @@ def test_the_full_result_fits_a_message_with_buttons(siti: Any, desk: Any) -> No
         ]
         [shown] = siti.shown()
         assert len(shown) <= 1024, (grade.id, len(shown))
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"), [("visa turis", "faq/passport_visa"), ("pake visa umroh", "faq/costs")]
+)
+def test_an_answer_that_reads_like_a_topic_is_an_answer(siti: Any, text: str, intent: str) -> None:
+    """Two words that the model takes for a question answer ours."""
+    siti.writes(VAGUE, intent="check_offer")
+    assert siti.state.asked == "visa"
+    assert siti.writes(text, intent=intent, confidence=0.99)[0] == "utter_offer_result"
+
+
+def test_an_answer_to_another_question_leaves_this_one_open(siti: Any) -> None:
+    """Asked for the visa, Budi says that there is no contract: both are wanted."""
+    siti.writes(VAGUE, intent="check_offer")
+    siti.writes("belum ada kontrak", intent="faq/contract", confidence=0.99)
+    assert siti.state.asked == "visa"
+    assert "no_contract" in str(siti.state.data["reading"]["signs"])
+
+
+def test_a_real_question_in_between_is_still_answered(siti: Any) -> None:
+    """Who asks, asks."""
+    siti.writes(VAGUE, intent="check_offer")
+    said = siti.writes("visa turis itu apa?", intent="faq/passport_visa", confidence=0.99)
+    assert said[0] == "utter_faq/passport_visa"
+
+
+@pytest.mark.parametrize("word", ["cek", "ya cek dong", "tolong dicek"])
+def test_the_offered_check_can_be_asked_for_in_its_own_word(siti: Any, word: str) -> None:
+    """The button says "cek", so callers write it."""
+    siti.writes(STRONG + " lewat PT Entikong Titian Usaha", intent="check_offer",
+                recruiter="PT Entikong Titian Usaha")  # fmt: skip
+    assert siti.writes(word, intent="menu", confidence=0.4) == ["utter_recruiter_sanctioned"]

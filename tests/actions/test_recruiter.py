@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import smsutil
 import sqlalchemy as sa
 
 from store.register import import_file
@@ -128,7 +129,7 @@ def test_none_of_the_look_alikes_is_an_answer(siti: Any) -> None:
 
 
 def test_look_alikes_can_be_told_apart_by_their_titles(siti: Any, desk: Any) -> None:
-    """No two choices of one list read the same, and each fits a WhatsApp button."""
+    """No two choices of one list read the same, and each says the whole name and the city."""
     with desk.vault.engine.connect() as connection:
         names = list(connection.execute(sa.select(recruiters.c.name)).scalars())
     mixed = []
@@ -137,7 +138,9 @@ def test_look_alikes_can_be_told_apart_by_their_titles(siti: Any, desk: Any) -> 
         half = name.rsplit(" ", 1)[0]
         if check(siti, half) == "utter_recruiter_candidates":
             titles = [title for title, _ in siti.choices()]
-            assert all(len(title) <= 20 for title in titles)
+            assert all(title.endswith(")") for title in titles[:-1]), titles
+            shown = {re.sub(r" \(.*", "", title) for title in titles[:-1]}
+            assert shown <= {re.sub(r"^(PT|CV) ", "", full) for full in names}, titles
             if len(set(titles)) < len(titles):
                 mixed.append((half, titles))
     assert mixed == []
@@ -272,3 +275,42 @@ def test_is_it_safe_after_a_check_repeats_what_the_register_says(siti: Any) -> N
     assert said == ["utter_recruiter_active"]
     assert SAFE.search(siti.shown()[0]) is None
     assert siti.writes("biaya ke taiwan berapa", intent="faq/costs") == ["utter_faq/costs"]
+
+
+@pytest.mark.parametrize("text", ["ini penipu ya?", "0", "aman ga sih"])
+def test_a_question_is_no_name(siti: Any, text: str) -> None:
+    """Nothing is told to be missing from the list that nobody named."""
+    siti.writes("mau cek pt", intent="check_recruiter")
+    assert siti.writes(text) == ["utter_ask_recruiter_name"]
+
+
+def test_by_sms_the_look_alikes_of_every_firm_fit_two_parts(phone: Any, desk: Any) -> None:
+    """Name and city of each, in a menu of numbers."""
+    budi = phone("budi", "sms")
+    with desk.vault.engine.connect() as connection:
+        names = list(connection.execute(sa.select(recruiters.c.name)).scalars())
+    for name in names:
+        if check(budi, name.rsplit(" ", 1)[0]) == "utter_recruiter_candidates":
+            for shown in budi.shown():
+                assert len(smsutil.split(shown).parts) <= 2, shown
+
+
+def test_by_sms_the_source_is_named_by_its_host(phone: Any, desk: Any, tmp_path: Path) -> None:
+    """A whole address would cost a part of its own."""
+    file = tmp_path / "daftar.csv"
+    file.write_text("nama;status\nPT Cakra Buana Nusa;aktif\n", encoding="utf-8")
+    import_file(
+        desk.vault.engine, file, source="https://siskop2mi.bp2mi.go.id/profil/list",
+        as_of=date(2026, 11, 20), accept_shrunken=True, accept_older=True, now=NOW,
+    )  # fmt: skip
+    budi = phone("budi", "sms")
+    check(budi, "PT Cakra Buana Nusa")
+    assert "data siskop2mi.bp2mi.go.id 2026-11-20" in budi.shown()[0]
+
+
+def test_a_question_among_look_alikes_offers_them_again(siti: Any) -> None:
+    """The pick stays open, and can still be made."""
+    check(siti, "PT Gamelan Nusa Perantau")
+    first = siti.choices()[0][0]
+    assert siti.writes("ini penipu ya?") == ["utter_recruiter_candidates"]
+    assert siti.picks(first)[0] in {"utter_recruiter_active", "utter_recruiter_sanctioned"}

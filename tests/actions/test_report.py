@@ -220,3 +220,66 @@ def test_a_second_report_of_the_same_caller_joins_the_open_ticket(siti: Any) -> 
     siti.writes("BATAL", intent="start_over")
     siti.writes("mau lapor lagi gaji belum juga dibayar majikan", intent="report_trafficking")
     assert len(siti.rows()["tickets"]) == 1
+
+
+@pytest.mark.parametrize("question", ["story", "recruiter", "safe_time"])
+def test_a_place_from_the_phone_answers_where_whatever_was_asked(siti: Any, question: str) -> None:
+    """The gateway makes words of it; they are no story, no recruiter and no hours."""
+    siti.writes("mau lapor", intent="report_trafficking")
+    siti.state.asked = question
+    said = siti.writes("saya di Malaysia (3.13900,101.68690)")
+    assert said == ["utter_noted", f"utter_ask_{question}"]
+    assert siti.known()["where"] == "saya di Malaysia (3.13900,101.68690)"
+    assert question not in siti.known()
+    siti.writes("paspor saya diambil sponsor dan gaji tidak dibayar, jam 9 malam")
+    assert "where" in siti.state.settled
+
+
+def test_a_name_is_not_filed_as_the_recruiter(siti: Any) -> None:
+    """Asked who sent her, Dewi says who she is: the question stays open, the name is kept."""
+    siti.writes(
+        "my boss took my passport and does not pay me for 4 months in dubai",
+        intent="report_trafficking",
+    )
+    assert siti.state.asked == "recruiter"
+    siti.writes("I am Dewi")
+    assert siti.state.asked == "recruiter"
+    assert "recruiter" not in siti.known()
+    assert "I am Dewi" in siti.known()["addition"]
+
+
+def test_the_country_of_the_report_is_the_one_a_contact_is_wanted_for(siti: Any) -> None:
+    """Who has said where she is need not say it again to get a number."""
+    siti.writes("paspor saya ditahan di dubai dan gaji tidak dibayar", intent="report_trafficking")
+    said = siti.writes("nomor kbri berapa?", intent="faq/contacts")
+    assert said[0] == "utter_contacts"
+
+
+def test_a_correction_where_consent_was_asked_is_kept(siti: Any) -> None:
+    """It agrees to nothing, and is on the ticket."""
+    siti.writes(FULL, intent="report_trafficking", recruiter="PT Cahaya Rantau Sejati")
+    siti.writes("eh salah delapan bulan, bukan enam")
+    assert siti.state.asked == "consent"
+    assert "delapan bulan" in siti.known()["addition"]
+    assert "consent" not in siti.known()
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "settled"),
+    [
+        ("suami saya meninggal di taiwan bawa jenazahnya pulang gimana", "ask_return", "reason"),
+        ("anak saya di malaysia tidak bisa dihubungi sudah 3 bulan", "report_missing",
+         "last_contact"),
+    ],
+)  # fmt: skip
+def test_what_is_particular_to_a_report_is_not_asked_again(
+    siti: Any, text: str, intent: str, settled: str
+) -> None:
+    """Why she must come home, and since when there is no news."""
+    siti.writes(text, intent=intent)
+    assert settled in siti.known()
+    asked = []
+    while siti.state.asked not in {"more", "consent"}:
+        asked.append(siti.state.asked)
+        siti.writes("lewati")
+    assert settled not in asked

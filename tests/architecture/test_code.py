@@ -20,6 +20,8 @@ CONSOLE_MIGRATION = "store/migrations/versions/2026_11_22d_console.py"
 LONG_FILES = {
     MIGRATION: "one migration is one file, and this one makes every table",
     CONSOLE_MIGRATION: "as the first one, for the console",
+    "store/referrals.py": "one state machine, each step with who may take it and what it writes",
+    "store/ticket_links.py": "merging and its undoing stand side by side",
 }
 LONG_FUNCTIONS = {
     f"{MIGRATION}:upgrade": "it lists the tables",

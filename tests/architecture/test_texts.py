@@ -26,6 +26,7 @@ VALUES = {
     "licence": "Nomor izin tertulis: UJI-91681-2947. Masa berlaku tertulis: 31 Desember 2029.",
     "query": "PT Gunung Sari Sahabat Lintasan",
     "source": "data uji (nama karangan)",
+    "origin": "siskop2mi.bp2mi.go.id ",
     "as_of": "2026-11-22",
     "country": "Uni Emirat Arab",
     "recruiter": "PT Gunung Sari Sahabat Lintasan",

@@ -146,6 +146,8 @@ def test_every_answer_names_its_source_and_its_date(topic: str) -> None:
     assert "Sumber: " in full["text"]
     dated = f"(per {MONTHS[month]} {year})" if month else f"(per {year})"
     assert dated in full["text"]
+    short = variant(topic, "sms")["text"]
+    assert dated[1:-1] in short, short[-60:]
 
 
 @pytest.mark.parametrize("topic", TOPICS)

@@ -21,6 +21,8 @@ responses:
     - {title: "Lapor", payload: /report_trafficking}
   - channel: sms
     text: "Halo {name}"
+  utter_verdict:
+  - text: "{grade}\\n\\n{reasons}\\n\\n{advice}"
   utter_language_set:
   - text: "Baik, saya pakai bahasa Indonesia."
 """
@@ -102,6 +104,13 @@ async def test_a_place_without_a_value_stays_visible(nlg):
     """It is seen in a test, and breaks nothing in the night."""
     said = await nlg.generate("utter_hello", speaking("id"), "sms")
     assert said["text"] == "Halo {name}"
+
+
+async def test_a_place_filled_with_nothing_leaves_no_hole(nlg):
+    """An offer without warning signs has a grade and advice, and one blank line between."""
+    values = {"grade": "Belum cukup.", "reasons": "", "advice": "Tanya BP3MI."}
+    said = await nlg.generate("utter_verdict", speaking("id"), "local", **values)
+    assert said["text"] == "Belum cukup.\n\nTanya BP3MI."
 
 
 async def test_an_unknown_response_is_none(nlg):

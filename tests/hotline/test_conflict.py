@@ -19,6 +19,13 @@ from hotline.conflict import involves_influential
         "kata orang camatnya dapat jatah dari pt",
         "saya lapor polisi. ternyata polisi terlibat",
         "the police officer was bribed by the recruiter",
+        "adik saya dibawa pak lurah ke malaysia",
+        "pak kades bawa anak saya ke batam katanya kerja",
+        "berangkat lewat pak kades, bayar 5 juta",
+        "adhiku digawa pak lurah neng Malaysia",
+        "adi abdi dibawa ku pak kuwu ka Arab",
+        "my sister was taken to Malaysia by the village head",
+        "dijanjikan kerja sama pak RT",
     ],
 )
 def test_a_powerful_hand_in_it_is_noticed(story: str) -> None:
@@ -33,6 +40,9 @@ def test_a_powerful_hand_in_it_is_noticed(story: str) -> None:
         "kami minta tolong kepala desa",
         "saya mau melapor ke polsek tapi takut",
         "nomor polisi berapa ya",
+        "saya mau daftar lewat disnaker",
+        "kami dibawa ke kantor polisi",
+        "laporan lewat pak kades belum dibalas",
         "majikan memukul saya di Riyadh",
         "saya dari desa Sukamaju",
         "",

@@ -169,3 +169,22 @@ def test_a_wish_to_go_on_is_read(text: str) -> None:
 def test_a_sentence_about_something_else_does_not_go_on(text: str) -> None:
     """Only the word alone takes a report up again."""
     assert not reading.resumes(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "own", "other"),
+    [
+        ("namaku siti", True, False),
+        ("nama saya Siti Aminah", True, False),
+        ("I am Dewi", True, False),
+        ("jenenge Sri Wahyuni", False, True),
+        ("her name is Sri", False, True),
+        ("saya takut", False, False),
+        ("saya di penang", False, False),
+        ("i am in dubai", False, False),
+        ("namanya anak kampung jauh dari kota tidak tahu apa apa", False, False),
+    ],
+)
+def test_a_name_alone_is_told_from_an_answer(text: str, own: bool, other: bool) -> None:
+    """A name where a firm or a date was asked for is kept without being taken for it."""
+    assert (reading.names_oneself(text), reading.names_person(text)) == (own, other)

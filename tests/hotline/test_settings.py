@@ -116,3 +116,19 @@ def test_two_processes_on_one_port_are_refused_by_name() -> None:
     """Otherwise the start fails minutes later and blames the wrong process."""
     with pytest.raises(SettingsError, match="SUAR_RASA_PORT"):
         load_settings({"SUAR_PORT": "5005"})
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["SUAR_TWILIO_ACCOUNT_SID", "SUAR_TWILIO_TEMPLATE_SID", "SUAR_TWILIO_MESSAGING_SERVICE_SID"],
+)
+def test_a_mistyped_number_of_twilio_is_refused_by_name(name: str) -> None:
+    """Otherwise a wrong template is found only when a caller waits for it."""
+    twilio = {
+        "SUAR_TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
+        "SUAR_TWILIO_AUTH_TOKEN": "0" * 32,
+        "SUAR_PUBLIC_URL": "https://hotline.example.org",
+    }
+    assert load_settings(twilio).channels.twilio is not None
+    with pytest.raises(SettingsError, match=name):
+        load_settings({**twilio, name: "HX123"})
