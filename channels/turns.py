@@ -18,7 +18,17 @@ from hotline.conversations import Answerer, Notice, notice, who_answers
 from hotline.errors import NoAnswer
 from hotline.messages import Channel, Choice, OutboxState, Purpose
 from replies import parts
-from store import contact_rules, conversations, db, earlier, inbox, outbox, tickets, transcript
+from store import (
+    contact_rules,
+    conversations,
+    db,
+    earlier,
+    inbox,
+    outbox,
+    ticket_deadlines,
+    tickets,
+    transcript,
+)
 from store.conversations import Conversation
 from store.inbox import Waiting
 
@@ -81,7 +91,7 @@ def _decide(
         return _safe(desk, known, "unreadable", heard.person)
     wish = optout.wish(heard.whole)
     if wish is optout.Wish.OUT or (wish is optout.Wish.IN and known.opted_out):
-        return _opted(desk, known, wish)
+        return _opted(desk, known, wish, heard)
     if known.neutral or reading.asks_for_neutral(heard.whole):
         return _neutral(desk, known, heard)
     if reading.forbids_messages(heard.whole):
@@ -112,12 +122,13 @@ def _own(
     )
 
 
-def _opted(desk: Desk, known: Conversation, wish: optout.Wish) -> Outcome:
-    """Obey STOP, or what takes it back; Twilio confirms by SMS itself."""
+def _opted(desk: Desk, known: Conversation, wish: optout.Wish, heard: Heard) -> Outcome:
+    """Obey STOP, or what takes it back; by SMS Twilio confirms the words it knows itself."""
     out = wish is optout.Wish.OUT
     kind = "opted_out" if out else "opted_in"
     text: str | None = "utter_opted_out" if out else "utter_opted_in"
-    confirmed = known.transport == "twilio" and known.channel == Channel.SMS
+    by_twilio = known.transport == "twilio" and known.channel == Channel.SMS
+    confirmed = by_twilio and optout.known_to_networks(heard.whole)
     if confirmed or known.neutral:
         text = None
     return replace(_own(desk, known, kind, text), wish=wish, neutral=known.neutral)
@@ -217,6 +228,8 @@ def _write(
         neutral=outcome.neutral,
     )
     contact_rules.learn(connection, keyring, known.id)
+    if outcome.kind == "person":
+        ticket_deadlines.heard(connection, known.id, now=now)
     outbox.wake_held(connection, known.id, now)
     inbox.finish(connection, waiting.id, outcome=outcome.kind, now=now)
 

@@ -127,9 +127,7 @@ def _telegram(env: Mapping[str, str], public_url: str) -> TelegramSettings | Non
 def _twilio(env: Mapping[str, str], public_url: str) -> TwilioSettings | None:
     if not together(env, "SUAR_TWILIO_ACCOUNT_SID", "SUAR_TWILIO_AUTH_TOKEN"):
         return None
-    account = text(env, "SUAR_TWILIO_ACCOUNT_SID")
-    if not re.fullmatch(r"AC[0-9a-fA-F]{32}", account):
-        raise SettingsError("SUAR_TWILIO_ACCOUNT_SID must be AC and 32 hexadecimal digits")
+    account = _sid(env, "SUAR_TWILIO_ACCOUNT_SID", "AC")
     if not public_url:
         raise SettingsError("Twilio needs SUAR_PUBLIC_URL: its signatures are checked against it")
     sender = text(env, "SUAR_TWILIO_SMS_SENDER")
@@ -143,11 +141,19 @@ def _twilio(env: Mapping[str, str], public_url: str) -> TwilioSettings | None:
         auth_token=text(env, "SUAR_TWILIO_AUTH_TOKEN"),
         whatsapp_sender=_number_of(env, "SUAR_TWILIO_WHATSAPP_SENDER"),
         sms_sender=sender,
-        messaging_service_sid=service,
-        template_sid=text(env, "SUAR_TWILIO_TEMPLATE_SID"),
+        messaging_service_sid=_sid(env, "SUAR_TWILIO_MESSAGING_SERVICE_SID", "MG"),
+        template_sid=_sid(env, "SUAR_TWILIO_TEMPLATE_SID", "HX"),
         api=text(env, "SUAR_TWILIO_API").rstrip("/"),
         shared_key=text(env, "SUAR_TWILIO_SHARED_KEY"),
     )
+
+
+def _sid(env: Mapping[str, str], name: str, kind: str) -> str:
+    raw = text(env, name)
+    # A wrong one would be found only when a caller waits for the message that needs it.
+    if raw and not re.fullmatch(kind + "[0-9a-fA-F]{32}", raw):
+        raise SettingsError(f"{name} must be {kind} and 32 hexadecimal digits")
+    return raw
 
 
 def _number_of(env: Mapping[str, str], name: str) -> str:

@@ -98,7 +98,7 @@ class Place:
     conflict: bool  # an influential local person is involved
     unit: str  # the unit it is assigned to
     staff_id: int | None  # whom it is assigned to
-    referred_units: frozenset[str] = frozenset()  # units that were asked and have not refused
+    referred_units: frozenset[str] = frozenset()  # units that have accepted a referral
 
 
 def sees(staff: Staff, place: Place) -> bool:

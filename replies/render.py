@@ -51,8 +51,10 @@ class Form:
 def to_gsm7(text: str) -> str:
     """Write a text with the characters of GSM-7 only: one other would halve the message's room."""
     # ESC is no letter: in GSM-7 it makes the next one another.
-    text = text.replace("\x1b", "")
-    if not text or smsutil.is_valid_gsm(text):
+    if not text:
+        return text
+    text = text.replace("\x1b", "") or "?"
+    if smsutil.is_valid_gsm(text):
         return text
     whole = unicodedata.normalize("NFC", text).translate(_LIKE)
     return "".join(_word(word) for word in re.split(r"(\s+)", whole)).strip() or "?"

@@ -13,7 +13,7 @@ from hotline.codes import find_code
 from hotline.errors import Refused
 from hotline.messages import Hold, OutboxState, Purpose, Reply
 from replies import parts
-from store import audit, conversations, db, outbox, overview, tickets
+from store import audit, conversations, db, outbox, overview, ticket_reading, ticket_work, tickets
 from store.conversations import Conversation
 from store.standing import lock
 from store.texts import Texts
@@ -85,6 +85,8 @@ class Counter:
             known = conversations.load(connection, self.vault.keyring, one)
             ids = self._send(connection, known, said, name, now)
             conversations.mark_for_person(connection, one, needed=False)
+            if (ticket := ticket_reading.open_row(connection, one)) is not None:
+                ticket_work.answered(connection, ticket.id, actor=name, now=now)
             self._log(connection, one, "replied", name, messages=ids)
         return ids
 

@@ -7,9 +7,10 @@ import sqlalchemy as sa
 from hotline.errors import KeyringError
 from store import deletions
 from store.attachments import erase_files
+from store.console_tables import ticket_work
 from store.crypto import Keyring
 from store.inbox import open_details
-from store.tables import conversations, inbox, outbox
+from store.tables import conversations, inbox, outbox, ticket_conversations
 
 
 def erase_conversation(connection: sa.Connection, keyring: Keyring, conversation: str) -> None:
@@ -32,6 +33,16 @@ def erase_conversation(connection: sa.Connection, keyring: Keyring, conversation
         .where(conversations.c.id == conversation)
         .values(choices_sealed=None)
     )
+
+
+def must_stay(connection: sa.Connection, conversation: str) -> bool:
+    """Say whether a ticket of the conversation, also a closed one, is under a legal hold."""
+    query = (
+        sa.select(ticket_work.c.ticket_id)
+        .join(ticket_conversations, ticket_conversations.c.ticket_id == ticket_work.c.ticket_id)
+        .where(ticket_conversations.c.conversation_id == conversation, ticket_work.c.legal_hold)
+    )
+    return connection.execute(query.limit(1)).first() is not None
 
 
 def take_back_at_provider(

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from hotline.errors import KeyringError
 from hotline.messages import InboxState
+from hotline.tickets import State, Urgency
 from store import contact_rules, outbox
 from store.crypto import Keyring
 from store.inbox import open_details
@@ -40,6 +41,7 @@ class Standing:
     heard_at: float | None
     waiting: int  # messages nobody has dealt with
     needs_person: bool
+    critical: bool  # a ticket of hers is, and nobody has looked at it yet
     watched: bool
     claimed_by: str | None
     claimed_until: float | None
@@ -50,8 +52,8 @@ class Standing:
     @property
     def matters(self) -> bool:
         """Say whether a responder has a reason to look."""
-        reasons = (self.needs_person, self.claimed_by, self.opted_out_at, self.unreachable)
-        return any(reasons) or bool(self.troubles)
+        marks = (self.claimed_by, self.opted_out_at, self.unreachable)
+        return self.needs_person or self.critical or any(marks) or bool(self.troubles)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +102,7 @@ def standings(
     if conversation is not None:
         query = query.where(conversations.c.id == conversation)
     codes, waiting = _codes(connection, conversation), _waiting(connection, conversation)
+    critical = _critical(connection)
     troubles: dict[str, list[Trouble]] = defaultdict(list)
     for trouble in outbox.troubles(connection, conversation=conversation):
         troubles[trouble.conversation].append(trouble)
@@ -114,6 +117,7 @@ def standings(
             heard_at=row.heard_at,
             waiting=waiting.get(row.id, 0),
             needs_person=row.needs_person,
+            critical=row.id in critical,
             watched=row.neutral,
             claimed_by=row.claimed_by if _claimed(row, now) else None,
             claimed_until=row.claimed_until if _claimed(row, now) else None,
@@ -142,6 +146,23 @@ def _codes(connection: sa.Connection, conversation: str | None) -> dict[str, lis
     for conversation, code in rows:
         codes[conversation].append(code)
     return codes
+
+
+def _critical(connection: sa.Connection) -> set[str]:
+    """Find the conversations of callers in danger whom nobody has looked after yet."""
+    talk, seen = ticket_conversations.c.conversation_id, conversation_events.c
+    looked = sa.exists().where(
+        seen.conversation_id == talk,
+        seen.kind.in_(("claimed", "replied")),
+        seen.at >= tickets.c.opened_at,
+    )
+    query = (
+        sa.select(talk)
+        .join(tickets, tickets.c.id == ticket_conversations.c.ticket_id)
+        .where(tickets.c.urgency == Urgency.CRITICAL.value, tickets.c.state == State.NEW.value)
+        .where(~looked)
+    )
+    return set(connection.execute(query).scalars())
 
 
 def _waiting(connection: sa.Connection, conversation: str | None) -> dict[str, int]:

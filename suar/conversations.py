@@ -81,6 +81,7 @@ def _moment(seconds: float | None) -> str:
 
 def _head(one: Standing) -> str:
     marks = [
+        "in danger, nobody has looked" if one.critical else "",
         "needs a person" if one.needs_person else "",
         f"held by {one.claimed_by} until {_moment(one.claimed_until)}" if one.claimed_by else "",
         "may be watched" if one.watched else "",
@@ -106,7 +107,8 @@ def _print(whole: dict[str, Any], out: TextIO) -> None:
 def _said(line: Line) -> str:
     if not line.inbound:
         state = " ".join(part for part in (line.state, line.hold, line.error) if part)
-        return f"{line.author} [{state}]: {line.text}"
+        # The template that asks her to write when WhatsApp's window is shut has no words of ours.
+        return f"{line.author} [{state}]: {line.text or '(the template)'}"
     marks = [
         "" if line.kind == "text" else line.kind,
         "taken back" if line.deleted_by_caller else "",

@@ -13,6 +13,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
 from hotline.settings import ROOT
+from suar import console_messages
 
 LANGUAGES = ("jv", "su", "en")
 _HEADER = "# Texts of Suar's bot. Entries marked fuzzy have not been read by a native speaker."
@@ -110,6 +111,8 @@ def main() -> int:
     for language in LANGUAGES:
         done, of = update(language)
         print(f"{language}: {done} of {of} texts translated", file=sys.stderr)
+    done, of = console_messages.update()
+    print(f"console, en: {done} of {of} texts translated", file=sys.stderr)
     return 0
 
 

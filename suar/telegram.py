@@ -81,7 +81,10 @@ def _show(settings: Settings, line: Line, out: TextIO) -> None:
     info = line.ask(lambda bot: bot.get_webhook_info())
     print(f"bot:      @{name}", file=out)
     if not info.url:
-        print("webhook:  none; SUAR_TELEGRAM_MODE=polling fetches updates", file=out)
+        assert settings.channels.telegram is not None
+        polls = settings.channels.telegram.polling
+        what = "updates are fetched" if polls else "nothing comes before: suar telegram webhook set"
+        print(f"webhook:  none; {what}", file=out)
         return
     ours = info.url == f"{settings.channels.public_url}{PATH}"
     print(f"webhook:  {info.url}{'' if ours else '   (NOT this installation)'}", file=out)

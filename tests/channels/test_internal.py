@@ -65,7 +65,8 @@ def test_only_the_token_opens(make: Make, method: str, path: str, shown: str | N
 def test_a_whole_takeover(make: Make, siti: str, vault: Vault, clock: Clock) -> None:
     """List, claim, show, reply, give back."""
     client = make()
-    assert client.get("/internal/conversations").json() == {"conversations": []}
+    [one] = client.get("/internal/conversations").json()["conversations"]
+    assert (one["critical"], one["needs_person"]) == (True, False)
     [one] = client.get("/internal/conversations?everything=true").json()["conversations"]
     assert (one["id"], one["channel"], len(one["tickets"])) == (siti, "whatsapp", 1)
     where = f"/internal/conversations/{siti}"
@@ -77,6 +78,7 @@ def test_a_whole_takeover(make: Make, siti: str, vault: Vault, clock: Clock) -> 
     assert len(written.json()["messages"]) == 2
     assert said(vault)[-1] == "Saya baca."
     assert client.post(f"{where}/give-back", json={"by": "Rini"}).json() == {"given_back": True}
+    assert client.get("/internal/conversations").json() == {"conversations": []}
     assert outcomes(vault) == [("done", "bot")]
 
 

@@ -75,6 +75,15 @@ def test_danger_after_stop_is_danger(desk: Desk, vault: Vault) -> None:
     assert ticket.urgency is Urgency.CRITICAL
 
 
+def test_danger_is_on_the_list_of_those_who_need_somebody(desk: Desk, vault: Vault) -> None:
+    """The bot has answered her, and yet nobody has looked."""
+    write(desk, "saya disekap")
+    with db.read(vault.engine) as connection:
+        [one] = overview.standings(connection, now=desk.now())
+    assert one.critical
+    assert one.matters
+
+
 def test_a_word_takes_stop_back(desk: Desk, vault: Vault) -> None:
     """And is confirmed too."""
     write(desk, "STOP", "MULAI")
@@ -103,6 +112,17 @@ def test_twilio_confirms_stop_by_sms_itself(desk: Desk, vault: Vault) -> None:
     write(desk, "STOP", channel=Channel.SMS, transport="twilio")
     assert said(vault) == []
     assert opted_out(vault)
+
+
+@pytest.mark.parametrize(("word", "back"), [("BERHENTI", "MULAI"), ("unreg", "mulai")])
+def test_words_that_twilio_does_not_know_are_confirmed_by_us(
+    desk: Desk, vault: Vault, word: str, back: str
+) -> None:
+    """Where the account has them as its own, Twilio says so and they come as STOP and START."""
+    write(desk, word, channel=Channel.SMS, transport="twilio")
+    assert said(vault) == ["Kami tidak menulis lebih dulu."]
+    write(desk, back, channel=Channel.SMS, transport="twilio")
+    assert said(vault)[-1] == "Kami boleh menulis lagi."
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from channels.desk import Desk
 from hotline.errors import Refused
 from hotline.messages import Channel, Hold, OutboxState
-from hotline.tickets import Category, Urgency
+from hotline.tickets import Category, State, Urgency
 from replies.takeover import Counter
-from store import audit, conversations, db, outbox, overview, tickets
+from store import audit, conversations, db, outbox, overview, ticket_work, tickets
 from store.tables import conversations as conversations_table
 from store.tables import outbox as outbox_table
 from store.vault import Vault
@@ -94,6 +94,30 @@ def test_what_she_writes_to_a_person_is_on_the_list(office: Office, vault: Vault
     assert office.counter.listing()[0].needs_person
     office.counter.reply(siti, "Saya baca.", by="Rini")
     assert not office.counter.listing()[0].needs_person
+
+
+def test_a_reply_says_that_the_ticket_was_read(office: Office, vault: Vault) -> None:
+    """Its caller is no longer told that nobody has looked, and the first answer has its time."""
+    siti = office.write("halo")
+    ticket = office.ticket(siti)
+    office.counter.reply(siti, "Saya baca.", by="Rini")
+    with db.read(vault.engine) as connection:
+        [known] = tickets.all_tickets(connection, vault.keyring, code=ticket.code)
+        assert known.state is State.TRIAGED
+        assert ticket_work.work_of(connection, ticket.id).first_answer_at == office.clock()
+
+
+def test_what_she_writes_to_a_person_begins_the_next_deadline(office: Office, vault: Vault) -> None:
+    """Once a person has answered, each new message waits no longer than its urgency allows."""
+    siti = office.write("halo")
+    ticket = office.ticket(siti)
+    office.counter.claim(siti, by="Rini")
+    with db.write(vault.engine) as connection:
+        ticket_work.answered(connection, ticket.id, actor="rini", now=office.clock())
+    office.write("masih di sini?")
+    due = office.clock() + 4 * HOUR
+    with db.read(vault.engine) as connection:
+        assert ticket_work.work_of(connection, ticket.id).next_response_due == due
 
 
 def test_danger_told_to_a_person_still_has_its_ticket(office: Office, vault: Vault) -> None:

@@ -52,6 +52,15 @@ def test_the_webhook_is_set_shown_and_deleted(api: Emulator, settings: Settings)
     assert "webhook:  none" in told(settings, "delete")
 
 
+def test_who_has_no_webhook_hears_whether_that_is_right(api: Emulator, tmp_path: Path) -> None:
+    """With polling there is none; without, nothing arrives."""
+    polls = settings_of(api.address, tmp_path, SUAR_TELEGRAM_MODE="polling")
+    assert "none; updates are fetched" in told(polls, "show")
+    assert "nothing comes before: suar telegram webhook set" in told(
+        settings_of(api.address, tmp_path), "show"
+    )
+
+
 def test_another_installations_webhook_is_told(
     api: Emulator, settings: Settings, tmp_path: Path
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from hotline.delivery import End
 from hotline.messages import Channel
 from tests.channels.twilio.provider import ACCOUNT, PARAMETERS, TOKEN
 from tests.channels.twilio.published import parameters, serving, signatures
-from tests.channels.twilio.stand import PUBLIC, incoming, parcel, settings_of, signed, status
+from tests.channels.twilio.stand import PUBLIC, incoming, made, parcel, settings_of, signed, status
 from tests.fakes import SITI
 
 URL = f"{PUBLIC}/webhooks/twilio"
@@ -62,17 +63,21 @@ def test_what_we_send_is_what_twilio_describes(prism: str, tmp_path: Path, name:
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"SUAR_TWILIO_MESSAGING_SERVICE_SID": "nope", "SUAR_TWILIO_SMS_SENDER": ""},
-        {"SUAR_TWILIO_TEMPLATE_SID": "HX123"},
+        {"messaging_service_sid": "nope", "sms_sender": ""},
+        {"template_sid": "HX123"},
     ],
 )
 def test_the_description_refuses_what_is_wrong(
     prism: str, tmp_path: Path, wrong: dict[str, str]
 ) -> None:
-    """Else the tests before would prove nothing."""
-    is_template = "SUAR_TWILIO_TEMPLATE_SID" in wrong
+    """Else the tests before would prove nothing. Our settings refuse such values earlier."""
+    is_template = "template_sid" in wrong
     channel = Channel.WHATSAPP if is_template else Channel.SMS
-    done = transport(prism, tmp_path, **wrong).send(parcel(channel=channel, template=is_template))
+    settings = settings_of(tmp_path, prism)
+    assert settings.channels.twilio is not None
+    twilio = replace(settings.channels.twilio, **wrong)
+    changed = replace(settings, channels=replace(settings.channels, twilio=twilio))
+    done = made(changed).send(parcel(channel=channel, template=is_template))
     assert (done.end, done.code) == (End.REFUSED, "422")
 
 

@@ -1,0 +1,1 @@
+"""What a responder sees and clicks: a web application on a port of its own."""

@@ -1,0 +1,95 @@
+"""The console put together: every page but the log-in is closed without a session."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from fastapi import Depends, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import RedirectResponse
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
+
+from console import (
+    bulk,
+    events,
+    files,
+    follow_ups,
+    inbox,
+    links,
+    login,
+    referrals,
+    seeing,
+    talk,
+    ticket_changes,
+    tickets,
+    verification,
+)
+from console.desk import Desk, NotSignedIn, language_of, signed_in
+from console.guard import Headers
+from console.live import Live
+from console.pages import Pages
+from hotline.settings import Settings
+from replies.takeover import Counter
+from store.texts import load_texts
+from store.vault import Vault
+
+_STATIC = Path(__file__).parent / "static"
+_PRIVATE = (
+    login.private, inbox.home, inbox.router, tickets.reading, ticket_changes.writing, talk.router,
+    files.router, bulk.router, events.router,
+    referrals.router, links.router, follow_ups.router, verification.router,
+    seeing.router,
+)  # fmt: skip
+
+
+def build_app(vault: Vault, settings: Settings, **changes: Any) -> FastAPI:
+    """Put the application together; `changes` replace parts of the desk in tests."""
+    app = FastAPI(title="Suar console", docs_url=None, redoc_url=None, openapi_url=None)
+    counter = Counter(
+        vault=vault,
+        texts=load_texts(),
+        claim_seconds=settings.channels.claim_seconds,
+        sms_segments=settings.channels.sms_segments,
+        **{name: changes[name] for name in ("now",) if name in changes},
+    )
+    desk = Desk(vault, settings, Pages(), **{"counter": counter, **changes})
+    app.state.desk, app.state.live = desk, Live(vault)
+    # Pages are not packed: they hold a secret beside what callers wrote, and sizes tell tales.
+    files_of_ours = GZipMiddleware(StaticFiles(directory=_STATIC), minimum_size=500)
+    app.mount("/static", files_of_ours, name="static")
+    app.include_router(login.public)
+    for router in _PRIVATE:
+        app.include_router(router, dependencies=[Depends(signed_in)])
+
+    @app.get("/healthz")
+    def healthz() -> dict[str, str]:
+        return {"status": "ok"}
+
+    app.add_middleware(Headers, secure=settings.console.secure)
+    _add_refusals(app, desk)
+    return app
+
+
+def _add_refusals(app: FastAPI, desk: Desk) -> None:
+    @app.exception_handler(NotSignedIn)
+    async def send_to_login(request: Request, _error: Exception) -> Response:
+        if "hx-request" in request.headers:
+            # htmx would swap the log-in page into a part of this one.
+            return Response(status_code=401, headers={"HX-Redirect": "/login"})
+        if request.method != "GET":
+            return desk.show("error.html", None, 401, language=language_of(request), code=401)
+        return RedirectResponse("/login", 303)
+
+    @app.exception_handler(HTTPException)
+    async def refused(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        status = error.status_code
+        return desk.show("error.html", None, status, language=language_of(request), code=status)
+
+    @app.exception_handler(RequestValidationError)
+    async def malformed(request: Request, _error: Exception) -> Response:
+        # FastAPI's own answer would repeat what was sent.
+        return desk.show("error.html", None, 422, language=language_of(request), code=422)

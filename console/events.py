@@ -1,0 +1,79 @@
+"""The stream that keeps open pages fresh: which tickets of one's scope have changed."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import StreamingResponse
+from starlette.concurrency import run_in_threadpool
+
+from console.desk import AtDesk, Desk, SignedIn, needs
+from console.live import Live
+from hotline.staff import May
+from store import db
+from store import staff as accounts
+from store.news import News
+
+router = APIRouter(dependencies=[Depends(needs(May.READ))])
+_BREATH = 15.0  # seconds between signs of life, and looks whether the session still lives
+
+
+@router.get("/events")
+async def events(request: Request, desk: AtDesk, session: SignedIn) -> StreamingResponse:
+    """Stream the codes of changed tickets until the session ends or the page is left."""
+    live: Live = request.app.state.live
+    token = request.cookies.get(desk.cookie, "")
+    return StreamingResponse(
+        _stream(desk, live, session, token),
+        media_type="text/event-stream",
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    )
+
+
+async def _stream(
+    desk: Desk, live: Live, session: SignedIn, token: str, breath: float = _BREATH
+) -> AsyncIterator[str]:
+    announced: set[int] = set()
+    async with live.listen(session.staff) as listener:
+        await live.ready.wait()
+        # The page may be older than the stream: with this hint it looks once more.
+        yield _event("news", {"codes": [], "critical": []})
+        while True:
+            try:
+                found = await asyncio.wait_for(listener.waiting.get(), breath)
+            except TimeoutError:
+                if not await run_in_threadpool(_alive, desk, token):
+                    yield _event("ended", {})
+                    return
+                yield ": still here\n\n"
+                continue
+            if not await run_in_threadpool(_alive, desk, token):
+                yield _event("ended", {})
+                return
+            yield _event("news", _told(found, announced, session.staff.id))
+
+
+def _told(found: list[News], announced: set[int], staff_id: int) -> dict[str, object]:
+    # Also an older one that was raised, or in which she writes again: nobody has it yet.
+    alarming = [
+        one for one in found
+        if one.critical and one.id not in announced and one.place.staff_id is None
+    ]  # fmt: skip
+    announced.update(one.id for one in alarming)
+    return {
+        "codes": [one.code for one in found],
+        "critical": [one.code for one in alarming],
+        "called": [one.code for one in found if staff_id in one.called],
+    }
+
+
+def _alive(desk: Desk, token: str) -> bool:
+    with db.read(desk.vault.engine) as connection:
+        return accounts.session(connection, token, now=desk.now()) is not None
+
+
+def _event(name: str, what: dict[str, object]) -> str:
+    return f"event: {name}\ndata: {json.dumps(what)}\n\n"

@@ -1,0 +1,126 @@
+"""Serupa: tickets that may be the same matter are linked, merged and parted again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated
+
+import sqlalchemy as sa
+from fastapi import APIRouter, Depends, Form, HTTPException, Response
+from fastapi.responses import RedirectResponse
+
+from console.desk import AtDesk, Desk, SignedIn, needs
+from console.inbox import the_ticket
+from hotline.codes import find_code
+from hotline.errors import Refused, WrongMove
+from hotline.staff import May
+from store import db, similar, ticket_links, tickets
+from store.staff import Session
+
+router = APIRouter(dependencies=[Depends(needs(May.READ))])
+_Code = Annotated[str, Form(max_length=24)]
+_Link = Annotated[int, Form(ge=1, lt=2**63)]
+
+
+@router.get("/tickets/{code}/links")
+def show(desk: AtDesk, session: SignedIn, code: str) -> Response:
+    """Show what a ticket is tied to and which others look alike."""
+    return _show(desk, session, code)
+
+
+def _show(
+    desk: Desk, session: Session, code: str, status: int = 200, problem: str = ""
+) -> Response:
+    id_ = the_ticket(desk, session, code)
+    with db.read(desk.vault.engine) as connection:
+        [ticket] = tickets.all_tickets(connection, desk.vault.keyring, code=code)
+        found = similar.similar(connection, desk.vault.keyring, session.staff, id_)
+        links = ticket_links.links_of(connection, id_, session.staff)
+    return desk.show(
+        "ticket_links.html", session, status, ticket=ticket, found=found, links=links,
+        problem=problem,
+    )  # fmt: skip
+
+
+def _other(desk: Desk, session: Session, other: str) -> tuple[int, str]:
+    """Find the other ticket as typed; one outside of the reader's scope is not found either."""
+    code = find_code(other) or ""
+    try:
+        return the_ticket(desk, session, code), code
+    except HTTPException:
+        raise Refused("not_found") from None
+
+
+def _do(
+    desk: Desk,
+    session: Session,
+    code: str,
+    action: str,
+    work: Callable[[sa.Connection, int], None],
+    **details: object,
+) -> Response:
+    id_ = the_ticket(desk, session, code)
+    try:
+        with db.write(desk.vault.engine) as connection:
+            work(connection, id_)
+            desk.log(connection, session, action, code, **details)
+    except (Refused, WrongMove) as error:
+        return _show(desk, session, code, 409, str(error))
+    return RedirectResponse(f"/tickets/{code}/links", 303)
+
+
+@router.post("/tickets/{code}/link", dependencies=[Depends(needs(May.WRITE))])
+def link(desk: AtDesk, session: SignedIn, code: str, other: _Code) -> Response:
+    """Tie two tickets that have to do with each other."""
+    try:
+        other_id, other_code = _other(desk, session, other)
+    except Refused as error:
+        return _show(desk, session, code, 409, str(error))
+    return _do(
+        desk, session, code, "tickets_linked",
+        lambda connection, id_: ticket_links.link(
+            connection, id_, other_id, by=session.staff, now=desk.now()
+        ),
+        other=other_code,
+    )  # fmt: skip
+
+
+@router.post("/tickets/{code}/unlink", dependencies=[Depends(needs(May.WRITE))])
+def unlink(desk: AtDesk, session: SignedIn, code: str, link: _Link) -> Response:
+    """Take a tie back."""
+    return _do(
+        desk, session, code, "tickets_unlinked",
+        lambda connection, id_: ticket_links.unlink(
+            connection, id_, link, by=session.staff, now=desk.now()
+        ),
+        link=link,
+    )  # fmt: skip
+
+
+@router.post("/tickets/{code}/merge", dependencies=[Depends(needs(May.VERIFY))])
+def merge(desk: AtDesk, session: SignedIn, code: str, other: _Code) -> Response:
+    """Let the other ticket speak for this one."""
+    try:
+        other_id, other_code = _other(desk, session, other)
+    except Refused as error:
+        return _show(desk, session, code, 409, str(error))
+    return _do(
+        desk, session, code, "tickets_merged",
+        lambda connection, id_: ticket_links.merge(
+            connection, id_, other_id, by=session.staff, now=desk.now()
+        ),
+        into=other_code,
+    )  # fmt: skip
+
+
+@router.post("/tickets/{code}/unmerge", dependencies=[Depends(needs(May.VERIFY))])
+def unmerge(desk: AtDesk, session: SignedIn, code: str, link: _Link) -> Response:
+    """Part two merged tickets again; who parts them must be able to see both."""
+
+    def work(connection: sa.Connection, id_: int) -> None:
+        seen = ticket_links.links_of(connection, id_, session.staff)
+        if link not in {one.id for one in seen}:
+            raise Refused("not_found")
+        ticket_links.unmerge(connection, id_, link, by=session.staff, now=desk.now())
+
+    return _do(desk, session, code, "tickets_parted", work, link=link)

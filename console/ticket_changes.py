@@ -1,0 +1,200 @@
+"""What a responder changes on a ticket: who has it, notes, facts, regions, labels, state."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+import sqlalchemy as sa
+from fastapi import APIRouter, Depends, Form, HTTPException, Response
+
+from console.desk import AtDesk, SignedIn, needs
+from console.inbox import OUTCOMES
+from console.ticket_page import back, change
+from hotline.errors import Refused
+from hotline.staff import May
+from hotline.tickets import FACT_FIELDS, State
+from store import staff as accounts
+from store import ticket_changes, ticket_facts, ticket_list, ticket_mentions, ticket_work
+from store.regions import load_regions
+
+writing = APIRouter(dependencies=[Depends(needs(May.WRITE))])
+Text = Annotated[str, Form(max_length=4000)]
+LABEL = re.compile(r"[\w -]{1,40}")
+
+
+@writing.post("/tickets/{code}/take")
+def take(
+    desk: AtDesk, session: SignedIn, code: str, had: Annotated[str, Form(max_length=20)] = ""
+) -> Response:
+    """Take a ticket; of two who take it at once, one is told that the other has it."""
+
+    def work(connection: sa.Connection, id_: int) -> None:
+        ticket_work.assign(
+            connection,
+            id_,
+            staff_id=session.staff.id,
+            unit=session.staff.unit,
+            actor=session.staff.login,
+            now=desk.now(),
+            expected=_number(had),
+        )
+
+    return change(desk, session, code, "ticket_taken", work)
+
+
+@writing.post("/tickets/{code}/assign", dependencies=[Depends(needs(May.ASSIGN))])
+def assign(
+    desk: AtDesk,
+    session: SignedIn,
+    code: str,
+    to: Annotated[str, Form(max_length=64)],
+    had: Annotated[str, Form(max_length=20)] = "",
+) -> Response:
+    """Give a ticket to a colleague; who may not see it cannot get it."""
+
+    def work(connection: sa.Connection, id_: int) -> None:
+        found = accounts.account(connection, desk.vault.keyring, to)
+        if found is None or not found.active or not found.staff.may(May.WRITE):
+            raise Refused("nobody who works on tickets has this login name")
+        if ticket_work.place_of(connection, id_).conflict and not ticket_list.find(
+            connection, found.staff, code
+        ):
+            raise Refused("a conflict of interest keeps this ticket from that person")
+        ticket_work.assign(
+            connection,
+            id_,
+            staff_id=found.staff.id,
+            unit=found.staff.unit,
+            actor=session.staff.login,
+            now=desk.now(),
+            expected=_number(had),
+        )
+
+    return change(desk, session, code, "ticket_assigned", work, to=to)
+
+
+def _number(raw: str) -> int | None:
+    return int(raw) if raw.isdigit() else None
+
+
+@writing.post("/tickets/{code}/notes")
+def note(desk: AtDesk, session: SignedIn, code: str, text: Text) -> Response:
+    """Write an internal note."""
+    said = text.strip()
+    if not said:
+        return back(code)
+
+    def work(connection: sa.Connection, id_: int) -> None:
+        ticket_work.add_note(
+            connection,
+            desk.vault.keyring,
+            id_,
+            staff_id=session.staff.id,
+            actor=session.staff.login,
+            text=said,
+            now=desk.now(),
+        )
+        ticket_mentions.mention(connection, id_, said, actor=session.staff.login, now=desk.now())
+
+    return change(desk, session, code, "ticket_noted", work, "#notes")
+
+
+@writing.post("/tickets/{code}/facts")
+def fact(
+    desk: AtDesk,
+    session: SignedIn,
+    code: str,
+    field: Annotated[str, Form(max_length=32)],
+    value: Text,
+) -> Response:
+    """Write down a fact, or correct one; what was there before stays readable."""
+    if field not in FACT_FIELDS or not value.strip():
+        raise HTTPException(422)
+
+    def work(connection: sa.Connection, id_: int) -> None:
+        ticket_facts.add_fact(
+            connection,
+            desk.vault.keyring,
+            id_,
+            field,
+            value.strip(),
+            said_by=session.staff.login,
+            message_id=None,
+            now=desk.now(),
+        )
+
+    return change(desk, session, code, "ticket_fact", work, "#facts", field=field)
+
+
+@writing.post("/tickets/{code}/regions")
+def regions(
+    desk: AtDesk,
+    session: SignedIn,
+    code: str,
+    part: Annotated[str, Form(max_length=12)],
+    names: Annotated[str, Form(max_length=200)] = "",
+) -> Response:
+    """Say where somebody comes from, passed through or was brought; empty takes it back."""
+    found = load_regions().find_all(names)
+
+    def work(connection: sa.Connection, id_: int) -> None:
+        if names.strip() and not found:
+            raise Refused("no province or regency has this name")
+        ticket_work.set_regions(
+            connection, id_, part, found, actor=session.staff.login, now=desk.now()
+        )
+
+    return change(desk, session, code, "ticket_placed", work, "#facts", of=part)
+
+
+@writing.post("/tickets/{code}/labels")
+def labels(
+    desk: AtDesk, session: SignedIn, code: str, names: Annotated[str, Form(max_length=400)] = ""
+) -> Response:
+    """Replace the labels, given with commas between them."""
+    chosen = [one.strip().lower() for one in names.split(",") if one.strip()]
+    if not all(LABEL.fullmatch(one) for one in chosen):
+        raise HTTPException(422)
+
+    def work(connection: sa.Connection, id_: int) -> None:
+        ticket_work.set_labels(connection, id_, chosen, actor=session.staff.login, now=desk.now())
+
+    return change(desk, session, code, "ticket_labelled", work)
+
+
+@writing.post("/tickets/{code}/state")
+def state(desk: AtDesk, session: SignedIn, code: str, to: Annotated[State, Form()]) -> Response:
+    """Move a ticket on as the table of moves allows; closing and merging have their own forms."""
+    if to in {State.CLOSED, State.MERGED}:
+        raise HTTPException(422)
+
+    def work(connection: sa.Connection, id_: int) -> None:
+        ticket_changes.move(connection, id_, to, actor=session.staff.login, now=desk.now())
+
+    return change(desk, session, code, "ticket_moved", work, to=to.value)
+
+
+@writing.post("/tickets/{code}/close", dependencies=[Depends(needs(May.CLOSE))])
+def close(
+    desk: AtDesk,
+    session: SignedIn,
+    code: str,
+    outcome: Annotated[str, Form(max_length=32)] = "",
+    next_owner: Annotated[str, Form(max_length=64)] = "",
+) -> Response:
+    """Close a resolved ticket, with its outcome and who looks after the person from now on."""
+    if outcome and outcome not in OUTCOMES:
+        raise HTTPException(422)
+
+    def work(connection: sa.Connection, id_: int) -> None:
+        ticket_work.close(
+            connection,
+            id_,
+            outcome=outcome,
+            next_owner=next_owner.strip(),
+            actor=session.staff.login,
+            now=desk.now(),
+        )
+
+    return change(desk, session, code, "ticket_closed", work, outcome=outcome)

@@ -1,0 +1,232 @@
+"""What a ticket's page shows, put together; also how a change is made and a refusal shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from fastapi import Response
+from fastapi.responses import RedirectResponse
+
+from console.canned import Canned, load_canned
+from console.desk import Desk
+from console.inbox import OUTCOMES, the_ticket
+from hotline import holding
+from hotline.errors import Refused, WrongMove
+from hotline.holding import WINDOW, Waiting
+from hotline.messages import Channel, Hold, OutboxState, Purpose
+from hotline.staff import May
+from hotline.tickets import FACT_FIELDS, MOVES, State, Ticket
+from store import conversations, db, overview, ticket_drafts, ticket_list, ticket_work, tickets
+from store import staff as accounts
+from store.overview import Standing
+from store.regions import load_regions
+from store.staff import Session
+from store.standing import standing_of
+from store.tables import conversations as conversations_table
+
+PERSONAL = frozenset({"phone", "shared_contact"})
+LONGEST = 4000
+_FINAL = (Hold.OPTED_OUT, Hold.UNREACHABLE)  # nothing a responder writes gets through
+
+
+@dataclass(frozen=True, kw_only=True)
+class Way:
+    """One conversation of a ticket: how its caller can be reached just now."""
+
+    standing: Standing
+    rules: dict[str, object]
+    hold: Hold | None  # why a reply would wait
+    hold_until: float | None
+    window_until: float | None  # WhatsApp only: until when free text goes out
+    mine: bool  # the reader holds it
+    blocked: str  # why nothing can be written; empty when it can
+
+    @property
+    def id(self) -> str:
+        """Name the conversation."""
+        return self.standing.id
+
+    @property
+    def channel(self) -> str:
+        """Name its channel."""
+        return self.standing.channel
+
+    @property
+    def releasable(self) -> bool:
+        """Say whether something is held that a responder may send all the same."""
+        waivable = {Hold.SAFE_HOURS.value, Hold.QUIET_HOURS.value, Hold.DO_NOT_WRITE.value}
+        return any(trouble.hold in waivable for trouble in self.standing.troubles)
+
+
+def way(desk: Desk, connection: sa.Connection, session: Session, conversation: str) -> Way:
+    """Read how one caller can be reached."""
+    now, keyring = desk.now(), desk.vault.keyring
+    [standing] = overview.standings(connection, now=now, conversation=conversation)
+    row = connection.execute(
+        sa.select(conversations_table).where(conversations_table.c.id == conversation)
+    ).one()
+    whole = standing_of(keyring, row, desk.settings.channels.sms_quiet)
+    local = standing.transport == "local"
+    # Our own page shows at once what is written: nothing is ever held there.
+    reply = Waiting(id=0, purpose=Purpose.RESPONDER)
+    why = None if local else holding.hold_for(reply, whole, now)
+    mine = standing.claimed_by == session.staff.login
+    blocked = why[0].value if why and why[0] in _FINAL else ""
+    if local and standing.watched:
+        blocked = "watched"
+    if standing.claimed_by and not mine:
+        blocked = "claimed"
+    window = standing.channel == Channel.WHATSAPP and not local and standing.heard_at is not None
+    return Way(
+        standing=standing,
+        rules=overview.rules(connection, keyring, conversation),
+        hold=why[0] if why else None,
+        hold_until=why[1] if why else None,
+        window_until=(standing.heard_at or 0) + WINDOW if window else None,
+        mine=mine,
+        blocked=blocked,
+    )
+
+
+def page(
+    desk: Desk,
+    session: Session,
+    id_: int,
+    code: str,
+    status: int = 200,
+    *,
+    problem: str = "",
+    typed: str | None = None,
+    part: str = "ticket.html",
+) -> Response:
+    """Render a ticket; `typed` is a reply that could not be written and must not be lost."""
+    with db.read(desk.vault.engine) as connection:
+        values = _values(desk, connection, session, id_, code)
+        draft = ticket_drafts.read(connection, desk.vault.keyring, id_, session.staff.id)
+    return desk.show(
+        part,
+        session,
+        status,
+        table=load_regions(),
+        fields=FACT_FIELDS,
+        outcomes=OUTCOMES,
+        problem=problem,
+        typed=draft if typed is None else typed,
+        mark=desk.once.new(),
+        failed=OutboxState.FAILED,
+        longest=LONGEST,
+        now=desk.now(),
+        **values,
+    )
+
+
+def _values(
+    desk: Desk, connection: sa.Connection, session: Session, id_: int, code: str
+) -> dict[str, Any]:
+    keyring = desk.vault.keyring
+    [ticket] = tickets.all_tickets(connection, keyring, code=code)
+    ways = [
+        way(desk, connection, session, each)
+        for each, _ in tickets.conversations_of(connection, id_)
+    ]
+    lines = sorted(
+        ((line, one) for one in ways for line in overview.lines(connection, keyring, one.id)),
+        key=lambda pair: (pair[0].at, not pair[0].inbound, pair[0].id),
+    )
+    people = accounts.everybody(connection)
+    chosen = conversations.reply_conversation(connection, id_)
+    return {
+        "ticket": ticket,
+        "facts": _facts(ticket),
+        "wishes": _wishes(ticket, ways),
+        "ways": sorted(ways, key=lambda one: one.id != chosen),
+        "lines": lines,
+        "names": {person.login: person.name for person, _, _ in people},
+        "moves": [s for s in State if s in MOVES[ticket.state] and s is not State.MERGED],
+        "canned": _canned(session, ticket),
+        "work": ticket_work.work_of(connection, id_),
+        "notes": ticket_work.notes_of(connection, keyring, id_),
+        "labels": ticket_work.labels_of(connection, id_),
+        "regions": ticket_work.regions_of(connection, id_),
+        "others": ticket_work.others_here(connection, id_, session.staff.id, now=desk.now()),
+        "events": ticket_list.events(connection, id_),
+        "colleagues": [p for p, active, _ in people if active and p.may(May.READ)],
+    }
+
+
+def _canned(session: Session, ticket: Ticket) -> list[tuple[Canned, str, str]]:
+    """Give the canned answers with their text for the caller and the one in Indonesian."""
+    if not session.staff.may(May.REPLY):
+        return []
+    return [
+        (one, one.texts.get(ticket.language, one.texts["id"]), one.texts["id"])
+        for one in load_canned()
+    ]
+
+
+def _wishes(ticket: Ticket, ways: list[Way]) -> list[tuple[str, str]]:
+    """List what must not be done, and when it is safe: a kind for the words, and her own words."""
+    told = [fact.value for fact in ticket.facts if fact.field == "contact_rule"]
+    found: dict[tuple[str, str], None] = {}
+    for value in told:
+        kind, _, words = value.partition(":")
+        known = kind in {"no_police", "no_visit", "no_family", "never_call", "do_not_write"}
+        found[(kind, words.strip()) if known else ("words", value)] = None
+    for one in ways:
+        for rule in ("never_call", "do_not_write"):
+            if one.rules.get(rule) and not any(kind == rule for kind, _ in found):
+                found[rule, ""] = None
+        if one.rules.get("unclear"):
+            found["unclear", ""] = None
+        if one.standing.watched:
+            found["watched", ""] = None
+        if one.standing.opted_out_at:
+            found["opted_out", ""] = None
+    hours = [fact.value for fact in ticket.facts if fact.field == "safe_time"]
+    if hours:
+        found["safe_time", hours[-1]] = None
+    return list(found)
+
+
+def _facts(ticket: Ticket) -> list[dict[str, Any]]:
+    """List what is known, newest value of each field, with who said it and when."""
+    known = ticket.known()
+    shown = []
+    for field in FACT_FIELDS:
+        if field in known:
+            last = [fact for fact in ticket.facts if fact.field == field][-1]
+            value = "•••" if field in PERSONAL else known[field]
+            count = sum(fact.field == field for fact in ticket.facts)
+            shown.append(
+                {"field": field, "value": value, "by": last.said_by, "at": last.at.timestamp(),
+                 "masked": field in PERSONAL, "versions": count}
+            )  # fmt: skip
+    return shown
+
+
+def back(code: str, part: str = "") -> Response:
+    """Lead to a ticket's page."""
+    return RedirectResponse(f"/tickets/{code}{part}", 303)
+
+
+def change(
+    desk: Desk,
+    session: Session,
+    code: str,
+    action: str,
+    work: Callable[[sa.Connection, int], None],
+    part: str = "",
+    **details: object,
+) -> Response:
+    """Change a ticket and log it in one transaction; a refusal is shown on the page."""
+    id_ = the_ticket(desk, session, code)
+    try:
+        with db.write(desk.vault.engine) as connection:
+            work(connection, id_)
+            desk.log(connection, session, action, code, **details)
+    except (Refused, WrongMove) as error:
+        return page(desk, session, id_, code, 409, problem=str(error))
+    return back(code, part)

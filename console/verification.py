@@ -1,0 +1,161 @@
+"""Periksa data: the data officer's queues, decisions and their history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import sqlalchemy as sa
+from fastapi import APIRouter, Depends, Form, HTTPException, Query, Response
+from fastapi.responses import RedirectResponse
+
+from console.desk import AtDesk, Desk, SignedIn, needs
+from console.inbox import the_ticket
+from hotline.codes import find_code
+from hotline.errors import Refused, WrongMove
+from hotline.staff import May
+from hotline.tickets import Clearing, Verification
+from store import db, similar, ticket_links, ticket_list, tickets, verification
+from store import staff as accounts
+from store.staff import Session
+from store.verification import PAGE, Queue
+
+router = APIRouter(dependencies=[Depends(needs(May.VERIFY))])
+_Reason = Annotated[str, Form(max_length=500)]
+
+
+@router.get("/verification")
+def queues(
+    desk: AtDesk,
+    session: SignedIn,
+    queue: Queue = Queue.VERIFY,
+    offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+) -> Response:
+    """Show one queue, the oldest ticket first."""
+    with db.read(desk.vault.engine) as connection:
+        lines = verification.queue(connection, session.staff, queue, offset=offset)
+    return desk.show(
+        "verification.html", session, queue=queue, queues=list(Queue), lines=lines,
+        offset=offset, size=PAGE, more_lines=len(lines) == PAGE,
+    )  # fmt: skip
+
+
+@router.get("/tickets/{code}/verification")
+def of_ticket(desk: AtDesk, session: SignedIn, code: str) -> Response:
+    """Show how complete a ticket is, what may be its double, and what was decided."""
+    return _show(desk, session, code)
+
+
+def _show(
+    desk: Desk, session: Session, code: str, status: int = 200, problem: str = ""
+) -> Response:
+    id_ = the_ticket(desk, session, code)
+    with db.read(desk.vault.engine) as connection:
+        [ticket] = tickets.all_tickets(connection, desk.vault.keyring, code=code)
+        values: dict[str, Any] = {
+            "line": verification.line(connection, id_),
+            "found": similar.similar(connection, desk.vault.keyring, session.staff, id_),
+            "links": ticket_links.links_of(connection, id_, session.staff),
+            "history": [
+                event
+                for event in ticket_list.events(connection, id_)
+                if event["kind"] in verification.HISTORY
+            ],
+            "names": {person.login: person.name for person, _, _ in accounts.everybody(connection)},
+        }
+    return desk.show(
+        "ticket_verification.html",
+        session,
+        status,
+        ticket=ticket,
+        verifications=list(Verification),
+        clearings=[one for one in Clearing if one is not Clearing.MERGED],
+        problem=problem,
+        **values,
+    )
+
+
+def _do(
+    desk: Desk,
+    session: Session,
+    code: str,
+    action: str,
+    work: Callable[[sa.Connection, int], None],
+    **details: object,
+) -> Response:
+    id_ = the_ticket(desk, session, code)
+    try:
+        with db.write(desk.vault.engine) as connection:
+            work(connection, id_)
+            desk.log(connection, session, action, code, **details)
+    except (Refused, WrongMove) as error:
+        return _show(desk, session, code, 409, str(error))
+    return RedirectResponse(f"/tickets/{code}/verification", 303)
+
+
+@router.post("/tickets/{code}/verify")
+def verify(
+    desk: AtDesk,
+    session: SignedIn,
+    code: str,
+    to: Annotated[Verification, Form()],
+    reason: _Reason = "",
+) -> Response:
+    """Say how far the ticket is verified."""
+    return _do(
+        desk, session, code, "ticket_verified",
+        lambda connection, id_: verification.verify(
+            connection, desk.vault.keyring, id_, to, reason, by=session.staff, now=desk.now()
+        ),
+        to=to.value,
+    )  # fmt: skip
+
+
+@router.post("/tickets/{code}/clear")
+def clear(
+    desk: AtDesk,
+    session: SignedIn,
+    code: str,
+    to: Annotated[Clearing, Form()],
+    other: Annotated[str, Form(max_length=24)] = "",
+    reason: _Reason = "",
+) -> Response:
+    """Decide whether this is one person, one ticket."""
+
+    try:
+        found = _other(desk, session, other) if to is Clearing.DUPLICATE else None
+    except Refused as error:
+        return _show(desk, session, code, 409, str(error))
+    return _do(
+        desk, session, code, "ticket_cleared",
+        lambda connection, id_: verification.clear(
+            connection, desk.vault.keyring, id_, to, found, reason, by=session.staff, now=desk.now()
+        ),
+        to=to.value,
+    )  # fmt: skip
+
+
+def _other(desk: Desk, session: Session, other: str) -> tuple[int, str]:
+    code = find_code(other) or ""
+    try:
+        return the_ticket(desk, session, code), code
+    except HTTPException:
+        raise Refused("not_found") from None
+
+
+@router.post("/tickets/{code}/hold")
+def hold(
+    desk: AtDesk,
+    session: SignedIn,
+    code: str,
+    held: Annotated[bool, Form()] = False,
+    reason: _Reason = "",
+) -> Response:
+    """Keep a ticket from being erased, or let it go again; both with a reason."""
+    return _do(
+        desk, session, code, "ticket_held" if held else "ticket_released",
+        lambda connection, id_: verification.hold(
+            connection, desk.vault.keyring, id_, reason, held=held, by=session.staff,
+            now=desk.now(),
+        ),
+    )  # fmt: skip

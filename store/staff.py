@@ -1,0 +1,253 @@
+"""Accounts of the people at the desk: invitations, second factors, sessions, failed log-ins."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from hotline.errors import Refused
+from hotline.staff import Role, Scope, Staff
+from store.console_tables import staff, staff_backup_codes, staff_invitations
+from store.crypto import Keyring
+from store.staff_rows import person_of, token_hash
+from store.staff_sessions import (
+    IDLE_SECONDS,
+    LONGEST_SECONDS,
+    Session,
+    end_session,
+    end_sessions,
+    must_wait,
+    note_attempt,
+    open_session,
+    session,
+    sessions_of,
+    touch,
+)
+
+# Who works with accounts needs this one name only.
+__all__ = [
+    "IDLE_SECONDS",
+    "INVITATION_SECONDS",
+    "LONGEST_SECONDS",
+    "Account",
+    "Session",
+    "account",
+    "end_session",
+    "end_sessions",
+    "everybody",
+    "invite",
+    "invited",
+    "must_wait",
+    "note_attempt",
+    "open_session",
+    "session",
+    "sessions_of",
+    "set_active",
+    "set_language",
+    "take_up",
+    "touch",
+    "units_of",
+    "use_backup_code",
+    "use_totp_step",
+]
+
+INVITATION_SECONDS = 72 * 3600.0
+_BACKUP_CODES = 8
+# Colleagues and callers' conversations know somebody by the login name, in 24 characters.
+_LOGIN = re.compile(r"[a-z0-9][a-z0-9.-]{0,23}")
+_TAKEN = frozenset(
+    {"bot", "gateway", "guard", "caller", "operator"}
+)  # stand in the logs for others
+
+
+@dataclass(frozen=True)
+class Account:
+    """A member of staff with what logging in needs."""
+
+    staff: Staff
+    password_hash: str | None
+    totp_secret: str | None
+    totp_step: int
+    active: bool
+
+
+def invite(
+    connection: sa.Connection,
+    *,
+    login: str,
+    name: str,
+    role: Role,
+    scope: Scope,
+    unit: str,
+    now: float,
+    language: str = "id",
+) -> str:
+    """Make an account without a password, or a fresh link for one; returns the link's token.
+
+    An account that exists keeps its role and scope; its password and second factor stop working
+    when the link is used. Raises Refused for a login name that is no name.
+    """
+    login = login.strip().lower()
+    if not _LOGIN.fullmatch(login) or login in _TAKEN:
+        raise Refused("a login name has 1 to 24 letters a-z, digits, dots and hyphens")
+    found = connection.execute(sa.select(staff.c.id).where(staff.c.login == login)).scalar()
+    if found is None:
+        row = {
+            "login": login,
+            "name": name.strip()[:80] or login,
+            "role": role.value,
+            "level": scope.level.value,
+            "region": scope.region,
+            "unit": unit,
+            "language": language,
+            "invited_at": now,
+        }
+        found = connection.execute(sa.insert(staff).returning(staff.c.id), row).scalar_one()
+    token = secrets.token_urlsafe(32)
+    # An older link dies with the new one.
+    mine = (staff_invitations.c.staff_id == found) & staff_invitations.c.used_at.is_(None)
+    connection.execute(sa.update(staff_invitations).where(mine).values(used_at=now))
+    connection.execute(
+        sa.insert(staff_invitations),
+        {
+            "staff_id": found,
+            "token_hash": token_hash(token),
+            "expires_at": now + INVITATION_SECONDS,
+        },
+    )
+    return token
+
+
+def invited(connection: sa.Connection, token: str, *, now: float) -> Staff | None:
+    """Find whom a link invites; None when it is used up, too old or unknown."""
+    row = connection.execute(
+        sa.select(staff)
+        .join(staff_invitations)
+        .where(
+            staff_invitations.c.token_hash == token_hash(token),
+            staff_invitations.c.used_at.is_(None),
+            staff_invitations.c.expires_at > now,
+            staff.c.active,
+        )
+    ).first()
+    return person_of(row) if row else None
+
+
+def take_up(
+    connection: sa.Connection,
+    keyring: Keyring,
+    token: str,
+    *,
+    password_hash: str,
+    totp_secret: str | None,
+    now: float,
+) -> tuple[Staff, list[str]]:
+    """Use an invitation: sets password and second factor, ends old sessions.
+
+    Returns the person and the backup codes, which are shown once and kept only as hashes; raises
+    Refused when the link no longer works.
+    """
+    used = connection.execute(
+        sa.update(staff_invitations)
+        .where(
+            staff_invitations.c.token_hash == token_hash(token),
+            staff_invitations.c.used_at.is_(None),
+            staff_invitations.c.expires_at > now,
+        )
+        .values(used_at=now)
+        .returning(staff_invitations.c.staff_id)
+    ).scalar()
+    if used is None:
+        raise Refused("the invitation has been used or has run out")
+    connection.execute(
+        sa.update(staff)
+        .where(staff.c.id == used)
+        .values(
+            password_hash=password_hash,
+            totp_sealed=keyring.seal(totp_secret, "staff.totp") if totp_secret else None,
+            totp_step=0,
+            joined_at=now,
+        )
+    )
+    end_sessions(connection, used, now=now)
+    codes = _new_backup_codes(connection, used) if totp_secret else []
+    row = connection.execute(sa.select(staff).where(staff.c.id == used)).one()
+    return person_of(row), codes
+
+
+def _new_backup_codes(connection: sa.Connection, staff_id: int) -> list[str]:
+    connection.execute(
+        sa.delete(staff_backup_codes).where(staff_backup_codes.c.staff_id == staff_id)
+    )
+    codes = [f"{secrets.randbelow(10**10):010d}" for _ in range(_BACKUP_CODES)]
+    rows = [{"staff_id": staff_id, "code_hash": _backup_hash(staff_id, code)} for code in codes]
+    connection.execute(sa.insert(staff_backup_codes), rows)
+    return codes
+
+
+def _backup_hash(staff_id: int, code: str) -> bytes:
+    return token_hash(f"{staff_id}:{code}")
+
+
+def account(connection: sa.Connection, keyring: Keyring, login: str) -> Account | None:
+    """Find an account by its login name."""
+    query = sa.select(staff).where(staff.c.login == login.strip().lower())
+    row = connection.execute(query).first()
+    if row is None:
+        return None
+    secret = keyring.open(row.totp_sealed, "staff.totp") if row.totp_sealed else None
+    return Account(person_of(row), row.password_hash, secret, row.totp_step, row.active)
+
+
+def everybody(connection: sa.Connection) -> list[tuple[Staff, bool, bool]]:
+    """Read all accounts: the person, whether active, whether the invitation was taken up."""
+    rows = connection.execute(sa.select(staff).order_by(staff.c.login))
+    return [(person_of(row), row.active, row.joined_at is not None) for row in rows]
+
+
+def use_totp_step(connection: sa.Connection, staff_id: int, step: int) -> bool:
+    """Use up a time step of the second factor; False when it or a later one was used before."""
+    done = connection.execute(
+        sa.update(staff)
+        .where(staff.c.id == staff_id, staff.c.totp_step < step)
+        .values(totp_step=step)
+    )
+    return done.rowcount == 1
+
+
+def use_backup_code(connection: sa.Connection, staff_id: int, code: str, *, now: float) -> bool:
+    """Use up a backup code; each works once."""
+    done = connection.execute(
+        sa.update(staff_backup_codes)
+        .where(
+            staff_backup_codes.c.staff_id == staff_id,
+            staff_backup_codes.c.code_hash == _backup_hash(staff_id, code),
+            staff_backup_codes.c.used_at.is_(None),
+        )
+        .values(used_at=now)
+    )
+    return done.rowcount == 1
+
+
+def set_active(connection: sa.Connection, login: str, *, active: bool, now: float) -> bool:
+    """Shut or reopen an account; shutting ends its sessions at once."""
+    query = sa.update(staff).where(staff.c.login == login.strip().lower()).values(active=active)
+    found = connection.execute(query.returning(staff.c.id)).scalar()
+    if found is not None and not active:
+        end_sessions(connection, found, now=now)
+    return found is not None
+
+
+def set_language(connection: sa.Connection, staff_id: int, language: str) -> None:
+    """Keep which language somebody reads the console in."""
+    connection.execute(sa.update(staff).where(staff.c.id == staff_id).values(language=language))
+
+
+def units_of(connection: sa.Connection) -> Sequence[str]:
+    """List the units that have staff."""
+    query = sa.select(staff.c.unit).where(staff.c.unit != "", staff.c.active).distinct()
+    return list(connection.execute(query.order_by(staff.c.unit)).scalars())
