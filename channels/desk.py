@@ -33,6 +33,7 @@ class Desk:
     burst_limit: int
     lease: float
     sms_segments: int = 3
+    media_bytes: int = 20 * 1024 * 1024
     country_at: Callable[[float, float], str] = nowhere
     now: Callable[[], float] = field(default=time.time)
 

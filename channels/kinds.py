@@ -81,11 +81,14 @@ def _media(desk: Desk, connection: sa.Connection, known: Conversation, waiting: 
     again = _only_media(before)
     together = again and before is not None and waiting.received_at - before.received_at <= _ALBUM
     voice = waiting.kind is Kind.VOICE
+    # What will be refused must not be called kept.
+    too_large = transcript.largest_file(connection, waiting.id) > desk.media_bytes
+    answer = "utter_voice_received" if voice else "utter_media_received"
     ticket = tickets.open_ticket_of(connection, desk.vault.keyring, known.id)
     alone = again and not together
     return Heard(
         facts=facts,
-        instead="utter_voice_received" if voice else "utter_media_received",
+        instead="utter_use_words" if too_large else answer,
         silent=bool(together),
         outcome="kept",
         person="only_media" if alone else "media_received" if voice or ticket else None,

@@ -149,6 +149,14 @@ def attachments_of(connection: sa.Connection, message_id: int) -> list[int]:
     return list(connection.execute(query.order_by(attachments.c.place)).scalars())
 
 
+def largest_file(connection: sa.Connection, message_id: int) -> int:
+    """Give the bytes of the largest file of a message, as the provider told; 0 when it did not."""
+    size = sa.func.coalesce(sa.func.max(attachments.c.size), 0)
+    return int(
+        connection.execute(sa.select(size).where(attachments.c.inbox_id == message_id)).scalar_one()
+    )
+
+
 def is_evidence(connection: sa.Connection, message_id: int) -> bool:
     """Say whether something on a ticket was told in this message."""
     query = sa.select(ticket_facts.c.id).where(ticket_facts.c.message_id == message_id)

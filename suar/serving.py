@@ -52,6 +52,7 @@ def serve_worker(settings: Settings) -> int:
         burst_limit=settings.burst_limit,
         lease=settings.lease_seconds,
         sms_segments=settings.channels.sms_segments,
+        media_bytes=settings.channels.media_bytes,
         country_at=country_namer(load_knowledge(ROOT / "knowledge")),
     )
     stop = threading.Event()

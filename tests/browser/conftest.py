@@ -11,7 +11,7 @@ from typing import NoReturn
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from channels.gateway import build_app
 from channels.rasa import Answer, Question
@@ -25,6 +25,8 @@ from store.danger import load_guard
 from store.texts import load_texts
 from store.vault import Vault
 
+# A machine that does other things too is slow, not wrong.
+expect.set_options(timeout=20_000)
 _PLACES = (
     os.environ.get("SUAR_TEST_CHROMIUM", ""),  # noqa: TID251
     "/usr/bin/chromium",

@@ -57,7 +57,7 @@ class Console:
         )  # fmt: skip
         self.contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(30_000)
         page.on("pageerror", lambda error: self.broken.append(str(error)))
         page.on(
             "console",
@@ -333,11 +333,15 @@ def test_no_page_has_a_barrier(console: Console, axe: str, scheme: str) -> None:
     page.click("#many summary")
     check("list")
     page.goto(f"{console.address}/tickets/{code}")
+    # Each form leads to a new page: what is typed into the old one would be lost.
     page.click("text=Ambil dari bot")
+    expect(page.locator("#ways")).to_contain_text("Kembalikan ke bot")
     page.fill("#reply-text", "Halo")
     page.click("text=Kirim kepada pelapor")
+    expect(page.locator("#talk")).to_contain_text("Halo")
     page.fill("#note-text", "catatan")
     page.click("text=Simpan catatan dalam")
+    expect(page.locator("#notes article")).to_contain_text("catatan")
     for summary in page.locator("summary").all():
         summary.click()
     page.click("#canned-open")

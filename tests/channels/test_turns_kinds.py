@@ -14,6 +14,7 @@ from store.tables import conversations as conversations_table
 from store.vault import Vault
 from tests.fakes import (
     BUDI,
+    TEXTS,
     Clock,
     FakeBot,
     make_desk,
@@ -433,3 +434,13 @@ def test_no_answer_to_a_caption_still_keeps_the_photo(siti: Caller, vault: Vault
     [ticket] = all_tickets(vault)
     assert ticket.reasons == ("no_answer",)
     assert ticket.known()["evidence"].startswith("photo ")
+
+
+def test_a_file_that_will_be_refused_is_not_called_kept(siti: Caller, vault: Vault) -> None:
+    """Whoever reads "kept" sends nothing more; so she is asked for words."""
+    small = Media(Kind.VIDEO, "file-1", size=5_000_000)
+    large = Media(Kind.VIDEO, "file-2", size=99_000_000)
+    kept = siti.sends(kind=Kind.VIDEO, media=(small,))
+    refused = siti.sends(kind=Kind.VIDEO, media=(large,))
+    assert kept != refused
+    assert refused == [TEXTS.get("utter_use_words", "id", Channel.WHATSAPP)]
