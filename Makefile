@@ -35,7 +35,8 @@ test: setup ## run all tests, with the real Rasa
 	@tools/test.sh
 
 test-fast: setup ## run the tests that need no model
-	@.venv/bin/python -m pytest -q -m "not model" tests --ignore=tests/bot_env --ignore=tests/nlu_components --ignore=tests/actions
+	@.venv/bin/python -m pytest -q -m "not model" tests --ignore=tests/bot_env --ignore=tests/nlu_components --ignore=tests/actions --ignore=tests/browser
+	@.venv/bin/python -m pytest -q tests/browser
 
 lint: setup ## check style, types, imports and YAML
 	@tools/lint.sh

@@ -8,7 +8,6 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TextIO
 
@@ -23,7 +22,7 @@ from store.heartbeats import FRESH, alive, beats, is_here
 from store.outbox import Outgoing
 from store.tables import inbox as inbox_table
 from store.vault import Vault
-from suar.processes import Supervisor, free_port
+from suar.processes import Supervisor, on_free_ports
 from suar.run import prepare
 from suar.sole import AlreadyRunningError, Hold
 from suar.training import ensure_model
@@ -81,7 +80,7 @@ def _somebody_working(settings: Settings, vault: Vault) -> Iterator[None]:
     if _somebody_lives(vault):
         yield
         return
-    private = replace(settings, port=free_port(), rasa_port=free_port(), actions_port=free_port())
+    private = on_free_ports(settings)
     hold = Hold(vault.engine, settings.home, tell)
     try:
         hold.take()

@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import httpx
@@ -195,3 +195,14 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def on_free_ports(settings: Settings) -> Settings:
+    """Give the same settings on ports nobody uses: for an installation beside another."""
+    return replace(
+        settings,
+        port=free_port(),
+        rasa_port=free_port(),
+        actions_port=free_port(),
+        console=replace(settings.console, port=free_port()),
+    )

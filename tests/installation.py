@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from hotline.messages import Channel
@@ -16,7 +16,7 @@ from replies.render import render
 from store import db, inbox, tickets
 from store.vault import Vault
 from suar import chat
-from suar.processes import Supervisor, free_port
+from suar.processes import Supervisor, on_free_ports
 from suar.run import prepare
 from suar.training import ensure_model
 
@@ -54,7 +54,7 @@ class Installation:
 def private_settings(home: Path) -> Settings:
     """Settings for an installation in a folder of its own, on free ports."""
     settings = load_settings({"SUAR_HOME": str(home)})
-    return replace(settings, port=free_port(), rasa_port=free_port(), actions_port=free_port())
+    return on_free_ports(settings)
 
 
 def shared_model() -> Path:

@@ -8,5 +8,8 @@ echo "== the actions' tests (rasa-sdk)"
 .venv-actions/bin/python -m pytest -q -p no:cacheprovider tests/actions
 echo "== the model (kept by content)"
 .venv/bin/suar train
+echo "== in a real browser (by itself: its driver keeps an event loop running in the test process)"
+.venv/bin/python -m pytest -q tests/browser
 echo "== everything else"
-.venv/bin/python -m pytest -q tests --ignore=tests/bot_env --ignore=tests/nlu_components --ignore=tests/actions
+.venv/bin/python -m pytest -q tests --ignore=tests/bot_env --ignore=tests/nlu_components \
+  --ignore=tests/actions --ignore=tests/browser

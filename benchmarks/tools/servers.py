@@ -18,7 +18,7 @@ from hotline.errors import SuarError
 from hotline.settings import ROOT, Settings, load_settings
 from store.vault import Vault
 from suar.environments import child_environment
-from suar.processes import Part, Supervisor, die_with_parent, free_port, parts_of
+from suar.processes import Part, Supervisor, die_with_parent, on_free_ports, parts_of
 from suar.run import prepare
 
 _PATIENCE = 300.0  # seconds for a server to be ready
@@ -28,11 +28,8 @@ def private_settings(home: Path) -> Settings:
     """Give an installation in a folder of its own, on free ports."""
     settings = load_settings({"SUAR_HOME": str(home)})
     return replace(
-        settings,
+        on_free_ports(settings),
         rasa_token=secrets.token_urlsafe(24),
-        port=free_port(),
-        rasa_port=free_port(),
-        actions_port=free_port(),
     )
 
 

@@ -262,7 +262,8 @@ def test_a_part_that_does_not_listen_is_ended_all_the_same(
     part = dead(DEAF)
     supervisor = supervise(part)
     supervisor.mend()
-    until(lambda: (tmp_path / "logs" / "part.log").read_text() == "1\n")
+    log = tmp_path / "logs" / "part.log"
+    until(lambda: log.exists() and log.read_text() == "1\n")
     supervisor.stop()
     assert part.process is not None
     assert part.process.returncode == -signal.SIGKILL
