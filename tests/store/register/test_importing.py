@@ -226,7 +226,9 @@ def test_every_import_is_kept_with_its_hash_and_its_rows(
             sa.select(table.file_sha256, table.as_of, table.rows, table.in_force).order_by(table.id)
         ).all()
         total = connection.execute(sa.select(sa.func.count()).select_from(recruiters)).scalar_one()
-        raw = connection.execute(sa.select(recruiters.c.source_row).limit(1)).scalar_one()
+        raw = connection.execute(
+            sa.select(recruiters.c.source_row).order_by(recruiters.c.id).limit(1)
+        ).scalar_one()
     assert [tuple(row) for row in kept] == [
         (sha256(LIST.encode()).hexdigest(), date(2026, 11, 20), 2, False),
         (sha256(_firms(3).encode()).hexdigest(), date(2026, 11, 21), 3, True),
