@@ -54,6 +54,7 @@ class Desk:
     ) -> HTMLResponse:
         """Render a page."""
         spoken = session.staff.language if session else language
+        values["made_at"] = self.now()
         return HTMLResponse(self.pages.render(name, session, spoken, **values), status)
 
     def log(

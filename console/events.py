@@ -12,8 +12,8 @@ from starlette.concurrency import run_in_threadpool
 
 from console.desk import AtDesk, Desk, SignedIn, needs
 from console.live import Live
-from hotline.staff import May
-from store import db
+from hotline.staff import May, sees
+from store import db, news
 from store import staff as accounts
 from store.news import News
 
@@ -22,25 +22,38 @@ _BREATH = 15.0  # seconds between signs of life, and looks whether the session s
 
 
 @router.get("/events")
-async def events(request: Request, desk: AtDesk, session: SignedIn) -> StreamingResponse:
-    """Stream the codes of changed tickets until the session ends or the page is left."""
+async def events(
+    request: Request, desk: AtDesk, session: SignedIn, since: float
+) -> StreamingResponse:
+    """Stream the codes of changed tickets until the session ends or the page is left.
+
+    `since` is when the page was made, in seconds since 1970; a browser that opens a broken stream
+    again says the same, and so hears of what was critical meanwhile.
+    """
     live: Live = request.app.state.live
     token = request.cookies.get(desk.cookie, "")
     return StreamingResponse(
-        _stream(desk, live, session, token),
+        _stream(desk, live, session, token, since),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
 
 
 async def _stream(
-    desk: Desk, live: Live, session: SignedIn, token: str, breath: float = _BREATH
+    desk: Desk,
+    live: Live,
+    session: SignedIn,
+    token: str,
+    since: float,
+    breath: float = _BREATH,
 ) -> AsyncIterator[str]:
     announced: set[int] = set()
     async with live.listen(session.staff) as listener:
         await live.ready.wait()
-        # The page may be older than the stream: with this hint it looks once more.
-        yield _event("news", {"codes": [], "critical": []})
+        # The page is older than the stream: with this hint it looks once more, and rings for
+        # what nobody heard. No codes: then it looks at everything.
+        missed = await run_in_threadpool(_missed, desk, session, since)
+        yield _event("news", {**_told(missed, announced, session.staff.id), "codes": []})
         while True:
             try:
                 found = await asyncio.wait_for(listener.waiting.get(), breath)
@@ -54,6 +67,12 @@ async def _stream(
                 yield _event("ended", {})
                 return
             yield _event("news", _told(found, announced, session.staff.id))
+
+
+def _missed(desk: Desk, session: SignedIn, since: float) -> list[News]:
+    with db.read(desk.vault.engine) as connection:
+        found = news.alarming(connection, since)
+    return [one for one in found if sees(session.staff, one.place)]
 
 
 def _told(found: list[News], announced: set[int], staff_id: int) -> dict[str, object]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 
 from hotline.staff import Place
-from hotline.tickets import Urgency
+from hotline.tickets import OPEN_STATES, Urgency
 from store.console_tables import referrals, ticket_presence, ticket_regions, ticket_work
 from store.tables import (
     conversation_events,
@@ -160,6 +160,29 @@ def tell(connection: sa.Connection, ids: Iterable[int]) -> list[News]:
         )
         for row in rows
     ]
+
+
+def alarming(connection: sa.Connection, since: float) -> list[News]:
+    """Find critical tickets nobody has taken on which something happened from `since` on.
+
+    A page was not listening between the moment it was made and the beginning of its stream, nor
+    while a broken stream was being opened again: what rang then must ring now.
+    """
+    query = (
+        sa.select(tickets.c.id)
+        .select_from(tickets.outerjoin(ticket_work, ticket_work.c.ticket_id == tickets.c.id))
+        .where(
+            tickets.c.urgency == Urgency.CRITICAL.value,
+            tickets.c.state.in_([state.value for state in OPEN_STATES]),
+            ticket_work.c.staff_id.is_(None),
+            sa.exists().where(
+                ticket_events.c.ticket_id == tickets.c.id, ticket_events.c.at >= since
+            ),
+        )
+        .order_by(tickets.c.id.desc())
+        .limit(_WINDOW)
+    )
+    return tell(connection, connection.execute(query).scalars().all())
 
 
 def _many(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import threading
 import time
@@ -13,7 +14,7 @@ import pyotp
 import pytest
 import sqlalchemy as sa
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from console.app import build_app
 from hotline.settings import load_settings
@@ -188,6 +189,23 @@ def test_from_the_invitation_to_the_answer(console: Console) -> None:
     page.click("form[action$='/close'] button")
     expect(page.locator("#work")).to_contain_text("Sudah aman di rumah")
     expect(page.locator(".badge.state")).to_have_text("Ditutup")
+
+
+def test_a_ticket_opened_while_the_page_loads_rings_too(console: Console) -> None:
+    """Between the page and its stream nobody listens; a critical ticket must not slip through."""
+    page = console.open()
+    console.come_in(page, console.invite("ani", Role.SUPERVISOR), "ani")
+    made: list[str] = []
+
+    def late(route: Route) -> None:
+        if not made:
+            made.append(console.write("saya dikunci", urgency=Urgency.CRITICAL)[0])
+        route.continue_()
+
+    page.route("**/events?*", late)
+    page.reload()
+    expect(page.locator("#news")).to_contain_text(re.compile("SR-"))
+    expect(page.locator("#news")).to_contain_text(made[0])
 
 
 def test_two_at_one_ticket_see_each_other_and_lose_nothing(console: Console) -> None:

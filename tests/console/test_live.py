@@ -114,10 +114,11 @@ def test_each_stream_tells_its_own_scope_only(office: Office) -> None:
     async def run() -> list[tuple[str, dict[str, list[str]]]]:
         live = Live(office.vault, seconds=0.05)
         streams = [
-            _stream(office.app.state.desk, live, session, token) for session, token in sessions
+            _stream(office.app.state.desk, live, session, token, office.clock())
+            for session, token in sessions
         ]
         for stream in streams:
-            assert await _next(stream) == ("news", {"codes": [], "critical": []})
+            assert await _next(stream) == ("news", {"codes": [], "critical": [], "called": []})
         first = await asyncio.to_thread(office.report, urgency=Urgency.CRITICAL, region="5371")
         heard = [await _next(streams[0])]
         near = await asyncio.to_thread(office.report, address=BUDI, region="3578")
@@ -131,6 +132,30 @@ def test_each_stream_tells_its_own_scope_only(office: Office) -> None:
     asyncio.run(run())
 
 
+def test_what_was_critical_before_the_stream_began_rings_all_the_same(office: Office) -> None:
+    """A ticket opened while the page was loading, or while the line was down, is not silent."""
+    ani = office.hire("ani", Role.RESPONDER)
+    jauh = office.hire("jauh", Role.RESPONDER, region="35")
+    sessions = [_session(office, person) for person in (ani, jauh)]
+    office.report(urgency=Urgency.CRITICAL, region="5371")  # on the page already
+    made_at = office.clock.advance(60)
+    missed = office.report(address=BUDI, urgency=Urgency.CRITICAL, region="5371")
+    office.report(address="+60123000009", region="5371")  # not critical
+
+    async def run() -> list[dict[str, list[str]]]:
+        live = Live(office.vault, seconds=0.05)
+        heard = []
+        for session, token in sessions:
+            stream = _stream(office.app.state.desk, live, session, token, made_at)
+            heard.append((await _next(stream))[1])
+            await stream.aclose()  # type: ignore[attr-defined]
+        return heard
+
+    here, elsewhere = asyncio.run(run())
+    assert here["critical"] == [missed.code]
+    assert elsewhere["critical"] == []
+
+
 def test_a_stream_ends_with_its_session(office: Office) -> None:
     """Who logged out, or was shut out, hears nothing more."""
     ani = office.hire("ani", Role.RESPONDER)
@@ -138,7 +163,7 @@ def test_a_stream_ends_with_its_session(office: Office) -> None:
 
     async def run() -> None:
         live = Live(office.vault, seconds=0.05)
-        stream = _stream(office.app.state.desk, live, session, token, 0.2)
+        stream = _stream(office.app.state.desk, live, session, token, office.clock(), 0.2)
         await _next(stream)
         with db.write(office.vault.engine) as connection:
             accounts.set_active(connection, "ani", active=False, now=office.clock())
