@@ -200,6 +200,7 @@ def test_a_ticket_opened_while_the_page_loads_rings_too(console: Console) -> Non
     def late(route: Route) -> None:
         if not made:
             made.append(console.write("saya dikunci", urgency=Urgency.CRITICAL)[0])
+            time.sleep(2.5)  # longer than the console takes between two looks
         route.continue_()
 
     page.route("**/events?*", late)
