@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Annotated
 
 import sqlalchemy as sa
-from fastapi import APIRouter, Depends, Form, HTTPException, Response
-from fastapi.responses import RedirectResponse
+from fastapi import APIRouter, Depends, Form, Response
 
+from console.changing import Work, change, other_ticket
 from console.desk import AtDesk, Desk, SignedIn, needs
 from console.inbox import the_ticket
-from hotline.codes import find_code
-from hotline.errors import Refused, WrongMove
+from hotline.errors import Refused
 from hotline.staff import May
 from store import db, similar, ticket_links, tickets
 from store.staff import Session
@@ -42,38 +40,20 @@ def _show(
     )  # fmt: skip
 
 
-def _other(desk: Desk, session: Session, other: str) -> tuple[int, str]:
-    """Find the other ticket as typed; one outside of the reader's scope is not found either."""
-    code = find_code(other) or ""
-    try:
-        return the_ticket(desk, session, code), code
-    except HTTPException:
-        raise Refused("not_found") from None
-
-
 def _do(
-    desk: Desk,
-    session: Session,
-    code: str,
-    action: str,
-    work: Callable[[sa.Connection, int], None],
-    **details: object,
+    desk: Desk, session: Session, code: str, action: str, work: Work, **details: object
 ) -> Response:
-    id_ = the_ticket(desk, session, code)
-    try:
-        with db.write(desk.vault.engine) as connection:
-            work(connection, id_)
-            desk.log(connection, session, action, code, **details)
-    except (Refused, WrongMove) as error:
-        return _show(desk, session, code, 409, str(error))
-    return RedirectResponse(f"/tickets/{code}/links", 303)
+    def refused(problem: str) -> Response:
+        return _show(desk, session, code, 409, problem)
+
+    return change(desk, session, code, action, work, refused=refused, part="/links", **details)
 
 
 @router.post("/tickets/{code}/link", dependencies=[Depends(needs(May.WRITE))])
 def link(desk: AtDesk, session: SignedIn, code: str, other: _Code) -> Response:
     """Tie two tickets that have to do with each other."""
     try:
-        other_id, other_code = _other(desk, session, other)
+        other_id, other_code = other_ticket(desk, session, other)
     except Refused as error:
         return _show(desk, session, code, 409, str(error))
     return _do(
@@ -101,7 +81,7 @@ def unlink(desk: AtDesk, session: SignedIn, code: str, link: _Link) -> Response:
 def merge(desk: AtDesk, session: SignedIn, code: str, other: _Code) -> Response:
     """Let the other ticket speak for this one."""
     try:
-        other_id, other_code = _other(desk, session, other)
+        other_id, other_code = other_ticket(desk, session, other)
     except Refused as error:
         return _show(desk, session, code, 409, str(error))
     return _do(

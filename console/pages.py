@@ -11,6 +11,7 @@ from babel.messages.pofile import read_po
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from console.problems import explain
+from hotline.attachments import is_active
 from hotline.settings import ROOT
 from store.staff import Session
 
@@ -42,6 +43,7 @@ class Pages:
         )
         self._env.filters["moment"] = moment
         self._env.filters["iso"] = iso
+        self._env.tests["active"] = is_active
 
     def translator(self, language: str) -> Callable[[str], str]:
         """Give the function that turns an Indonesian sentence into the reader's."""

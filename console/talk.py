@@ -8,10 +8,11 @@ from typing import Annotated
 
 import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Form, HTTPException, Response
+from fastapi.responses import RedirectResponse
 
 from console.desk import AtDesk, Desk, SignedIn, needs
 from console.inbox import the_ticket
-from console.ticket_page import LONGEST, back, page, way
+from console.ticket_page import LONGEST, page, way
 from hotline.errors import Refused
 from hotline.messages import Channel, OutboxState
 from hotline.staff import May
@@ -48,7 +49,7 @@ def _act(
         return page(desk, session, id_, code, 409, problem=str(error))
     with db.write(desk.vault.engine) as connection:
         desk.log(connection, session, action, code)
-    return back(code, "#reply")
+    return RedirectResponse(f"/tickets/{code}#reply", 303)
 
 
 @router.post("/tickets/{code}/claim")
@@ -93,7 +94,7 @@ def reply(
         _belongs(connection, id_, to)
         blocked = way(desk, connection, session, to).blocked
     if not desk.once.use(mark):
-        return back(code, "#reply")  # a second click on the same form
+        return RedirectResponse(f"/tickets/{code}#reply", 303)  # a second click on the same form
     if _SHORTCUT.fullmatch(text.strip()):
         blocked = "shortcut"
     if blocked and blocked != "claimed":  # who holds it is told by the counter
@@ -110,7 +111,7 @@ def reply(
         desk.once.free(mark)
         raise
     _note_answer(desk, session, id_, code, ids)
-    return back(code, "#reply")
+    return RedirectResponse(f"/tickets/{code}#reply", 303)
 
 
 def _note_answer(desk: Desk, session: Session, id_: int, code: str, ids: list[int]) -> None:

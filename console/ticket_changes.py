@@ -7,20 +7,38 @@ from typing import Annotated
 
 import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Form, HTTPException, Response
+from fastapi.responses import RedirectResponse
 
-from console.desk import AtDesk, SignedIn, needs
-from console.inbox import OUTCOMES
-from console.ticket_page import back, change
+from console.changing import Work, change
+from console.desk import AtDesk, Desk, SignedIn, needs
+from console.inbox import OUTCOMES, the_ticket
+from console.ticket_page import page
 from hotline.errors import Refused
 from hotline.staff import May
 from hotline.tickets import FACT_FIELDS, State
 from store import staff as accounts
 from store import ticket_changes, ticket_facts, ticket_list, ticket_mentions, ticket_work
 from store.regions import load_regions
+from store.staff import Session
 
 writing = APIRouter(dependencies=[Depends(needs(May.WRITE))])
 Text = Annotated[str, Form(max_length=4000)]
 LABEL = re.compile(r"[\w -]{1,40}")
+
+
+def _do(
+    desk: Desk,
+    session: Session,
+    code: str,
+    action: str,
+    work: Work,
+    part: str = "",
+    **details: object,
+) -> Response:
+    def refused(problem: str) -> Response:
+        return page(desk, session, the_ticket(desk, session, code), code, 409, problem=problem)
+
+    return change(desk, session, code, action, work, refused=refused, part=part, **details)
 
 
 @writing.post("/tickets/{code}/take")
@@ -40,7 +58,7 @@ def take(
             expected=_number(had),
         )
 
-    return change(desk, session, code, "ticket_taken", work)
+    return _do(desk, session, code, "ticket_taken", work)
 
 
 @writing.post("/tickets/{code}/assign", dependencies=[Depends(needs(May.ASSIGN))])
@@ -71,7 +89,7 @@ def assign(
             expected=_number(had),
         )
 
-    return change(desk, session, code, "ticket_assigned", work, to=to)
+    return _do(desk, session, code, "ticket_assigned", work, to=to)
 
 
 def _number(raw: str) -> int | None:
@@ -83,7 +101,7 @@ def note(desk: AtDesk, session: SignedIn, code: str, text: Text) -> Response:
     """Write an internal note."""
     said = text.strip()
     if not said:
-        return back(code)
+        return RedirectResponse(f"/tickets/{code}", 303)
 
     def work(connection: sa.Connection, id_: int) -> None:
         ticket_work.add_note(
@@ -97,7 +115,7 @@ def note(desk: AtDesk, session: SignedIn, code: str, text: Text) -> Response:
         )
         ticket_mentions.mention(connection, id_, said, actor=session.staff.login, now=desk.now())
 
-    return change(desk, session, code, "ticket_noted", work, "#notes")
+    return _do(desk, session, code, "ticket_noted", work, part="#notes")
 
 
 @writing.post("/tickets/{code}/facts")
@@ -124,7 +142,7 @@ def fact(
             now=desk.now(),
         )
 
-    return change(desk, session, code, "ticket_fact", work, "#facts", field=field)
+    return _do(desk, session, code, "ticket_fact", work, part="#facts", field=field)
 
 
 @writing.post("/tickets/{code}/regions")
@@ -145,7 +163,7 @@ def regions(
             connection, id_, part, found, actor=session.staff.login, now=desk.now()
         )
 
-    return change(desk, session, code, "ticket_placed", work, "#facts", of=part)
+    return _do(desk, session, code, "ticket_placed", work, part="#facts", of=part)
 
 
 @writing.post("/tickets/{code}/labels")
@@ -160,7 +178,7 @@ def labels(
     def work(connection: sa.Connection, id_: int) -> None:
         ticket_work.set_labels(connection, id_, chosen, actor=session.staff.login, now=desk.now())
 
-    return change(desk, session, code, "ticket_labelled", work)
+    return _do(desk, session, code, "ticket_labelled", work)
 
 
 @writing.post("/tickets/{code}/state")
@@ -172,7 +190,7 @@ def state(desk: AtDesk, session: SignedIn, code: str, to: Annotated[State, Form(
     def work(connection: sa.Connection, id_: int) -> None:
         ticket_changes.move(connection, id_, to, actor=session.staff.login, now=desk.now())
 
-    return change(desk, session, code, "ticket_moved", work, to=to.value)
+    return _do(desk, session, code, "ticket_moved", work, to=to.value)
 
 
 @writing.post("/tickets/{code}/close", dependencies=[Depends(needs(May.CLOSE))])
@@ -197,4 +215,4 @@ def close(
             now=desk.now(),
         )
 
-    return change(desk, session, code, "ticket_closed", work, outcome=outcome)
+    return _do(desk, session, code, "ticket_closed", work, outcome=outcome)

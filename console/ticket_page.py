@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from fastapi import Response
-from fastapi.responses import RedirectResponse
 
 from console.canned import Canned, load_canned
 from console.desk import Desk
-from console.inbox import OUTCOMES, the_ticket
+from console.inbox import OUTCOMES
 from hotline import holding
-from hotline.errors import Refused, WrongMove
 from hotline.holding import WINDOW, Waiting
 from hotline.messages import Channel, Hold, OutboxState, Purpose
 from hotline.staff import May
@@ -205,28 +202,3 @@ def _facts(ticket: Ticket) -> list[dict[str, Any]]:
                  "masked": field in PERSONAL, "versions": count}
             )  # fmt: skip
     return shown
-
-
-def back(code: str, part: str = "") -> Response:
-    """Lead to a ticket's page."""
-    return RedirectResponse(f"/tickets/{code}{part}", 303)
-
-
-def change(
-    desk: Desk,
-    session: Session,
-    code: str,
-    action: str,
-    work: Callable[[sa.Connection, int], None],
-    part: str = "",
-    **details: object,
-) -> Response:
-    """Change a ticket and log it in one transaction; a refusal is shown on the page."""
-    id_ = the_ticket(desk, session, code)
-    try:
-        with db.write(desk.vault.engine) as connection:
-            work(connection, id_)
-            desk.log(connection, session, action, code, **details)
-    except (Refused, WrongMove) as error:
-        return page(desk, session, id_, code, 409, problem=str(error))
-    return back(code, part)

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Annotated, Any
 
-import sqlalchemy as sa
-from fastapi import APIRouter, Depends, Form, HTTPException, Query, Response
-from fastapi.responses import RedirectResponse
+from fastapi import APIRouter, Depends, Form, Query, Response
 
+from console.changing import Work, change, other_ticket
 from console.desk import AtDesk, Desk, SignedIn, needs
 from console.inbox import the_ticket
-from hotline.codes import find_code
-from hotline.errors import Refused, WrongMove
+from hotline.errors import Refused
 from hotline.staff import May
 from hotline.tickets import Clearing, Verification
 from store import db, similar, ticket_links, ticket_list, tickets, verification
@@ -76,21 +73,14 @@ def _show(
 
 
 def _do(
-    desk: Desk,
-    session: Session,
-    code: str,
-    action: str,
-    work: Callable[[sa.Connection, int], None],
-    **details: object,
+    desk: Desk, session: Session, code: str, action: str, work: Work, **details: object
 ) -> Response:
-    id_ = the_ticket(desk, session, code)
-    try:
-        with db.write(desk.vault.engine) as connection:
-            work(connection, id_)
-            desk.log(connection, session, action, code, **details)
-    except (Refused, WrongMove) as error:
-        return _show(desk, session, code, 409, str(error))
-    return RedirectResponse(f"/tickets/{code}/verification", 303)
+    def refused(problem: str) -> Response:
+        return _show(desk, session, code, 409, problem)
+
+    return change(
+        desk, session, code, action, work, refused=refused, part="/verification", **details
+    )
 
 
 @router.post("/tickets/{code}/verify")
@@ -121,9 +111,8 @@ def clear(
     reason: _Reason = "",
 ) -> Response:
     """Decide whether this is one person, one ticket."""
-
     try:
-        found = _other(desk, session, other) if to is Clearing.DUPLICATE else None
+        found = other_ticket(desk, session, other) if to is Clearing.DUPLICATE else None
     except Refused as error:
         return _show(desk, session, code, 409, str(error))
     return _do(
@@ -133,14 +122,6 @@ def clear(
         ),
         to=to.value,
     )  # fmt: skip
-
-
-def _other(desk: Desk, session: Session, other: str) -> tuple[int, str]:
-    code = find_code(other) or ""
-    try:
-        return the_ticket(desk, session, code), code
-    except HTTPException:
-        raise Refused("not_found") from None
 
 
 @router.post("/tickets/{code}/hold")

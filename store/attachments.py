@@ -187,16 +187,6 @@ def of_conversation(
     return [_read(keyring, row) for row in rows]
 
 
-def of_message(connection: sa.Connection, keyring: Keyring, inbox_id: int) -> list[Attachment]:
-    """List the files of one inbound message, in order."""
-    rows = connection.execute(
-        sa.select(attachments)
-        .where(attachments.c.inbox_id == inbox_id)
-        .order_by(attachments.c.place)
-    )
-    return [_read(keyring, row) for row in rows]
-
-
 def _read(keyring: Keyring, row: sa.Row[tuple[object, ...]]) -> Attachment:
     raw = keyring.open(row.name_sealed, "attachments.name") if row.name_sealed else ""
     name = clean_name(raw or f"{row.kind}-{row.id}", row.found_type or "")

@@ -178,12 +178,6 @@ def hold(
     _note(connection, keyring, ticket_id, kind, {}, reason, by=by, now=now)
 
 
-def is_held(connection: sa.Connection, ticket_id: int) -> bool:
-    """Say whether a ticket must not be erased."""
-    query = sa.select(work_table.c.legal_hold).where(work_table.c.ticket_id == ticket_id)
-    return bool(connection.execute(query).scalar())
-
-
 def _change(connection: sa.Connection, ticket_id: int, **values: str) -> None:
     connection.execute(sa.update(tickets).where(tickets.c.id == ticket_id).values(**values))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
 from typing import Any
 
 import requests
@@ -88,24 +87,6 @@ class TwilioTransport:
             return self._create(parcel, content_sid=template) if template else ended("no_template")
         made = form(parcel.reply, Channel.WHATSAPP)
         return self._with_choices(parcel, made) or self._create(parcel, body=made.plain)
-
-    def look_for(self, parcel: Parcel, since: datetime) -> str | None:
-        """Ask Twilio whether an uncertain message went out; gives its number if just one fits.
-
-        For a send whose answer was lost and of which no status has come either. A message is known
-        again by its text alone, so that None proves nothing.
-        """
-        made = form(parcel.reply, parcel.channel)
-        try:
-            found = self._client().messages.list(
-                to=_address(parcel), date_sent_after=since - timedelta(minutes=1), limit=50
-            )
-        except (TwilioException, requests.RequestException, ValueError):
-            return None
-        same = [
-            m.sid for m in found if m.direction != "inbound" and m.body in {made.text, made.plain}
-        ]
-        return same[0] if len(same) == 1 else None
 
     def fetch(self, source: str, limit: int) -> Iterable[bytes]:
         """Give a file that a caller sent; see files.Files for what it raises."""

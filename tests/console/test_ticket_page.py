@@ -182,6 +182,7 @@ def test_a_file_is_a_download_and_never_acts(office: Office) -> None:
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert ani.browser.get(f"/tickets/{siti.code}/files/{file}/picture").status_code == 404
     assert office.logged("file_opened") == 1
+    assert "Bisa memuat program" in ani.browser.get(f"/tickets/{siti.code}").text
 
 
 def test_a_picture_is_looked_at_on_demand(office: Office) -> None:
@@ -193,7 +194,9 @@ def test_a_picture_is_looked_at_on_demand(office: Office) -> None:
     assert answer.headers["content-type"] == "image/png"
     assert answer.headers["content-disposition"] == "inline"
     assert "sandbox" in answer.headers["content-security-policy"]
-    assert 'loading="lazy"' in ani.browser.get(f"/tickets/{siti.code}").text
+    page = ani.browser.get(f"/tickets/{siti.code}").text
+    assert 'loading="lazy"' in page
+    assert "Bisa memuat program" not in page
 
 
 def test_a_file_of_another_ticket_is_not_found(office: Office) -> None:

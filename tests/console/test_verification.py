@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from hotline.completeness import WANTED, missing, score
 from hotline.staff import Role
 from hotline.tickets import FACT_FIELDS, Category
-from store import db, ticket_list, verification
+from store import db, ticket_list
+from store.erasure import must_stay
 from store.tables import tickets
 from tests.console.conftest import Office, Report
 from tests.fakes import BUDI
@@ -100,10 +101,12 @@ def test_a_hold_needs_a_reason_and_stands_in_its_queue(office: Office) -> None:
     assert ani.post(where, held="true").status_code == 409
     assert ani.post(where, held="true", reason="perkara di PN Kupang").status_code == 303
     with db.read(office.vault.engine) as connection:
-        assert verification.is_held(connection, siti.id)
+        assert must_stay(connection, siti.conversation)
     assert siti.code in ani.browser.get("/verification?queue=held").text
     assert ani.post(where, held="false", reason="perkara selesai").status_code == 303
     assert siti.code not in ani.browser.get("/verification?queue=held").text
+    with db.read(office.vault.engine) as connection:
+        assert not must_stay(connection, siti.conversation)
     assert {"held", "released"} <= set(kinds(office, siti))
 
 

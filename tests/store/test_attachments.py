@@ -224,8 +224,8 @@ def test_files_of_one_message_are_listed_in_order(vault: Vault) -> None:
     """As they were sent."""
     send(vault, "satu.jpg", "dua.jpg")
     with db.read(vault.engine) as connection:
-        row = connection.execute(sa.select(table.c.inbox_id).limit(1)).scalar_one()
-        files = attachments.of_message(connection, vault.keyring, row)
+        row = connection.execute(sa.select(table.c.conversation_id).limit(1)).scalar_one()
+        files = attachments.of_conversation(connection, vault.keyring, row)
     assert [one.name for one in files] == ["satu", "dua"]
 
 
