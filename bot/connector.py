@@ -16,10 +16,21 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.context import UNSURE_BELOW, Hearing, from_choice, hear, intent_of, understand
+from bot.context import (
+    ENOUGH_WORDS,
+    UNSURE_BELOW,
+    Hearing,
+    from_choice,
+    hear,
+    intent_of,
+    is_danger,
+    understand,
+)
 from bot.greeting import SMALL_TALK, behind_greeting
 
 logger = logging.getLogger(__name__)
+# Intents that stand for "too unsure" and "an answer within a task": no model has guessed them.
+_NOT_GUESSED = frozenset({"nlu_fallback", "inform"})
 
 
 class Collector(OutputChannel):
@@ -53,13 +64,38 @@ def answer_of(tracker: DialogueStateTracker, message_id: str) -> Optional[list[d
     return replies
 
 
+def understood_of(tracker: DialogueStateTracker, message_id: str) -> Optional[dict[str, Any]]:
+    """Say what a message was taken for, in words of fixed lists; None when it had no turn.
+
+    Where the bot was too unsure to act, or in a task, how sure the model itself was is told.
+    """
+    for event in reversed(tracker.events):
+        if isinstance(event, UserUttered) and event.message_id == message_id:
+            parse = event.parse_data or {}
+            full = intent_of(parse)
+            sure = (parse.get("intent") or {}).get("confidence")
+            if full in _NOT_GUESSED:
+                sure = parse.get("guess_confidence")
+            heard = (parse.get("language") or {}).get("code")
+            return {"intent": full, "confidence": float(sure or 0.0), "language": heard}
+    return None
+
+
+def _says_enough_first(tracker: DialogueStateTracker) -> bool:
+    """Say whether nothing long enough to tell a language by was typed before this message."""
+    earlier = (e for e in tracker.events if isinstance(e, UserUttered))
+    typed = (e.text or "" for e in earlier if not (e.parse_data or {}).get("picked"))
+    return all(len(text.split()) < ENOUGH_WORDS for text in typed)
+
+
 def _follow_language(tracker: DialogueStateTracker, parse: dict[str, Any]) -> None:
     if tracker.get_slot("language_fixed"):
         return
     heard = parse.get("language") or {}
     now = Hearing(tracker.get_slot("language") or "id", tracker.get_slot("language_pending"))
     words = len((parse.get("text") or "").split())
-    after = hear(now, heard.get("code"), float(heard.get("confidence") or 0), words)
+    sure = float(heard.get("confidence") or 0)
+    after = hear(now, heard.get("code"), sure, words, first=_says_enough_first(tracker))
     if after != now:
         tracker.update(SlotSet("language", after.current))
         tracker.update(SlotSet("language_pending", after.pending))
@@ -97,11 +133,10 @@ async def _turn(agent: Agent, body: dict[str, Any]) -> dict[str, Any]:
         await processor.handle_message(message)
         tracker = await processor.tracker_store.retrieve(sender) or tracker
         replies = answer_of(tracker, message_id)
-    latest = tracker.latest_message
     return {
         "replies": replies or [],
         "language": tracker.get_slot("language") or "id",
-        "intent": latest.parse_data.get("full_intent") if latest else None,
+        "understood": understood_of(tracker, message_id),
         "repeat": repeat,
     }
 
@@ -117,9 +152,17 @@ async def _meaning(
     parse = await _question_of(agent, text, parse)
     parse["text"] = text
     _follow_language(tracker, parse)
+    reasons = body.get("danger") or []
     in_task = tracker.active_loop_name is not None
-    meaning = understand(parse, danger=bool(body.get("danger")), in_task=in_task)
-    return {**meaning, "danger": body.get("danger") or []}
+    sure = not body.get("doubtful")
+    meaning = understand(
+        parse,
+        danger=is_danger(parse, reasons=reasons, sure=sure, in_task=in_task),
+        in_task=in_task,
+        shared=body.get("shared") or "",
+    )
+    heard = reasons if intent_of(meaning) == "emergency" else []
+    return {**meaning, "danger": heard, "shared": body.get("shared") or ""}
 
 
 async def _question_of(agent: Agent, text: str, parse: dict[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,8 @@ from rasa.utils.endpoints import EndpointConfig
 
 LOCALE = Path(__file__).resolve().parent.parent / "locale"
 _PLACE = re.compile(r"\{(\w+)\}")
+_IN_INDONESIAN = "utter_phrase_in_indonesian"
+_ANSWERS = ("utter_faq/", "utter_destination", "utter_offer_result")
 _GAP = re.compile(r"\n{3,}")
 
 
@@ -56,7 +58,8 @@ class SuarNlg(TemplatedNaturalLanguageGenerator):
         # The action that changes the language answers in the new one already.
         language = kwargs.get("language") or tracker.get_slot("language") or "id"
         values = {**tracker.current_slot_values(), **kwargs}
-        text = _fill(self._translate(language, context, variant.get("text", "")), values)
+        said = self._translate(language, context, variant.get("text", ""))
+        text = _fill(self._explained(said, language, context, variant, output_channel), values)
         buttons = [
             {**b, "title": self._translate(language, "button", b["title"])}
             for b in ([] if kwargs.get("plain") else variant.get("buttons") or [])
@@ -70,6 +73,22 @@ class SuarNlg(TemplatedNaturalLanguageGenerator):
                 return variant, f"{name}.{channel}"
         plain = [v for v in variants if not v.get("channel")]
         return (plain[0] if plain else None), name
+
+    def _explained(
+        self, said: str, language: str, context: str, variant: dict[str, Any], channel: str
+    ) -> str:
+        """Say in the caller's language that what follows is in Indonesian, where it is.
+
+        Not before every question and phrase: an answer is where she needs to know it.
+        """
+        known = self._catalogues.get(language, {})
+        if not known or (context, variant.get("text", "")) in known:
+            return said
+        if not context.startswith(_ANSWERS):
+            return said
+        phrase, place = self._variant(_IN_INDONESIAN, channel)
+        told = self._translate(language, place, phrase["text"]) if phrase else ""
+        return f"{told}\n\n{said}" if told else said
 
     def _translate(self, language: str, context: str, text: str) -> str:
         return self._catalogues.get(language, {}).get((context, text), text)

@@ -70,6 +70,8 @@ def _line(text: str, shift: int, found: dict[str, Any]) -> dict[str, Any]:
             }
             for entity in found.get("entities") or []
         ],
+        "emergency_in_parts": found.get("emergency_in_parts", 0.0),
+        "emergency_chance": found.get("emergency_chance", 0.0),
         "ranking": told,
     }
 

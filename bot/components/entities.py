@@ -23,6 +23,8 @@ from bot.components.stored import Stored
 
 # The form of these is fixed, so the rule knows better than anything learned from examples.
 BY_RULE_ALONE = frozenset({"ticket_code", "phone", "licence_no"})
+# What the rules find of these is nearly always meant, so the tagger may add to it, not drop it.
+SURE = frozenset({"amount", "date"})
 LEAST_EXAMPLES = 20
 _FORM_BEFORE = re.compile(r"(?<!\w)(?:p\.?t|c\.?v|p3mi|lpk)\.?\s*$", re.IGNORECASE)
 _OFFICE_IN_FRONT = re.compile(
@@ -110,7 +112,12 @@ class FactModel:
         learned = self._tagger.spans(text, ruled)
         fixed = [span for span in ruled if span.kind in BY_RULE_ALONE]
         free = [span for span in learned if span.kind not in BY_RULE_ALONE]
-        return settle(_in_house(text, [*fixed, *free]))
+        missed = [span for span in ruled if span.kind in SURE and not _touches(span, free)]
+        return settle(_in_house(text, [*fixed, *free, *missed]))
+
+
+def _touches(span: Span, others: Sequence[Span]) -> bool:
+    return any(span.overlaps(other) for other in others)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)

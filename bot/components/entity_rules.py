@@ -5,7 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from bot.components.gazetteer import PLACE_CUES, Gazetteer, folded_words, is_island, is_tongue
+from bot.components.gazetteer import (
+    PLACE_CUES,
+    Gazetteer,
+    folded_words,
+    is_attic,
+    is_island,
+    is_tongue,
+)
 from bot.components.patterns import numbers
 from bot.components.spans import Span, settle
 
@@ -28,6 +35,7 @@ _SOMEBODY = re.compile(
     r"salaki)(?:\s(?:saya|sy|kami|aku|abdi|kula))?[\s,]*$",
     re.IGNORECASE,
 )
+_APOSTROPHES = ("'", "’")
 LEAST_FIRM_WORDS = 2
 _STEP = re.compile(r"[^\W_][\w&'.-]*|[^\w\s]")
 MOST_NAME_WORDS = 5
@@ -66,8 +74,12 @@ class Rules:
         words = folded_words(text)
         for names in self._lists:
             for span in names.spans(text, words):
-                is_bali = text[span.start : span.end].lower() == "bali"
-                if is_bali and not is_island(text, span.start):
+                if text[span.end : span.end + 1] in _APOSTROPHES:
+                    continue  # "indo'ku" is "my mother" in Buginese
+                name = text[span.start : span.end].lower()
+                if name == "bali" and not is_island(text, span.start):
+                    continue
+                if name == "loteng" and is_attic(text, span.start):
                     continue
                 if not is_tongue(text, span):
                     yield span

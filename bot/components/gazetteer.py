@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from bot.components.spans import Span
+from bot.components.text import fold, squeeze, undisguise
 
 
 class Gazetteer:
@@ -16,7 +17,7 @@ class Gazetteer:
         self.kind = kind
         names: dict[str, bool] = {}
         for line in lines:
-            name = line.rstrip("? ").lower()
+            name = " ".join(map(even, line.rstrip("? ").lower().split()))
             if name:
                 names[name] = names.get(name, True) and line.endswith("?")
         self._doubtful = {name for name, doubt in names.items() if doubt}
@@ -49,7 +50,10 @@ class Gazetteer:
 PLACE_CUES = (
     r"di|dari|dr|ke|asal|kab|kabupaten|kota|kec|kecamatan|desa|ds|prov|provinsi|propinsi|pulau|"
     r"daerah|wilayah|disnaker|bp3mi|imigrasi|polres|orang|wong|urang|warga|nang|ning|ing|saking|"
-    r"teko|seko|saka|wonten|ti|ka|in|from|to|at|near|pelabuhan|bandara|dinas|kantor"
+    r"teko|seko|saka|sekang|wonten|ti|ka|in|from|to|at|near|pelabuhan|bandara|dinas|kantor|"
+    # Madurese, Sasak, Buginese, Toba Batak, Acehnese, Balinese, Kupang Malay
+    r"deri|lek|lekan|jok|ri|pole|lao|sian|tu|u|bak|uli|pi|sampe|neng|tiyang|reng|ureng|halak|"
+    r"tau"
 )
 # "Bali" is "go home" in Javanese: only a word that wants a place before it makes it the island.
 _GO_HOME = re.compile(
@@ -59,7 +63,7 @@ _GO_HOME = re.compile(
 )
 _ISLAND = re.compile(
     r"(?:^|\W)(?:nang|ning|ing|pulau|prov|provinsi|propinsi|ke|di|dari|dr|asal|teko|seko|saka|"
-    r"saking|wong|orang|kota|neng|from|in|to|wonten|jawa|ti|ka)\.?\s+$",
+    r"saking|wong|orang|kota|neng|from|in|to|wonten|jawa|ti|ka|deri|lek|lekan|ri|sian|tu|u|uli)\.?\s+$",
     re.I,
 )
 
@@ -70,16 +74,34 @@ def is_island(text: str, start: int) -> bool:
     return bool(_ISLAND.search(before)) and not _GO_HOME.search(before)
 
 
-_TONGUES = frozenset(("bahasa", "bhs", "boso", "basa"))
+# "Loteng" is Lombok Tengah after what speaks of people or origin, else it is an attic.
+_PEOPLE = re.compile(
+    r"(?:^|\W)(?:asal|dari|dr|kab|kabupaten|warga|orang|org|wong|dengan|dengahn|lekan|disnaker|"
+    r"polres|kantor|lombok|pemda|bupati)\.?\s+$",
+    re.I,
+)
+
+
+def is_attic(text: str, start: int) -> bool:
+    """Say whether the "loteng" at `start` is an attic rather than Central Lombok."""
+    return not _PEOPLE.search(text[:start])
+
+
+_TONGUES = frozenset(("bahasa", "bhs", "boso", "basa", "bhasa", "base", "basobaso", "hata"))
 _FOLD = re.compile(r"[^\W_]+")
 
 
 def folded_words(text: str) -> list[tuple[str, int, int]]:
-    """Return the lower-case words of a text with their places."""
-    return [(m.group().lower(), m.start(), m.end()) for m in _FOLD.finditer(text)]
+    """Return the evened-out words of a text with their places."""
+    return [(even(m.group()), m.start(), m.end()) for m in _FOLD.finditer(text)]
+
+
+def even(word: str) -> str:
+    """Return a word as names are compared: no accents, digits for letters or stretched letters."""
+    return squeeze(undisguise(fold(word)))
 
 
 def is_tongue(text: str, span: Span) -> bool:
-    """Say whether a country's name here means its language ("bahasa Jerman")."""
+    """Say whether a place's name here means its language ("bahasa Jerman", "basa Bali")."""
     before = text[: span.start].lower().split()
-    return span.kind == "country" and bool(before) and before[-1] in _TONGUES
+    return span.kind != "occupation" and bool(before) and before[-1] in _TONGUES

@@ -14,14 +14,20 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components.embedding import Embedding, embedding_or_none
+from bot.components.examples import language_of
 from bot.components.files import fingerprint, read_glosses
 from bot.components.intent_model import IntentModel
+from bot.components.longer import OUT_OF_SCOPE, longer
 from bot.components.meaning import core_intent, selector
+from bot.components.parts import parts
 from bot.components.stored import Stored
 from bot.components.text import has_words
 
 # A change in any of these makes another model.
-SOURCES = ("stored.py", "text.py", "embedding.py", "intent_model.py", "intent.py")
+SOURCES = (
+    "stored.py", "text.py", "embedding.py", "examples.py", "longer.py", "bayes.py",
+    "danger_model.py", "intent_model.py", "intent.py", "parts.py",
+)  # fmt: skip
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -38,6 +44,10 @@ class SuarIntentClassifier(Stored):
             "embedding": "auto",
             "embedding_scale": 0.05,
             "C": 0.5,
+            "balance": 0.5,
+            "opinion": 0.04,
+            "coverage": 0.5,
+            "longer": 300,
             "ranking_length": 5,
         }
 
@@ -63,12 +73,19 @@ class SuarIntentClassifier(Stored):
         """Learn the full names of the examples' intents (faq/costs, not faq)."""
         examples = [m for m in training_data.intent_examples if has_words(m.get(TEXT) or "")]
         texts = [m.get(TEXT) for m in examples]
+        labels = [m.get_full_intent() for m in examples]
+        languages = [language_of(m) for m in examples]
+        more = longer(texts, labels, languages, each=self._config["longer"])
         model = IntentModel(
             c=self._config["C"],
+            balance=self._config["balance"],
+            opinion=self._config["opinion"],
             embedding_scale=self._config["embedding_scale"],
+            coverage=self._config["coverage"],
             glosses=read_glosses(Path(self._config["glosses"])),
         )
-        model.fit(texts, [m.get_full_intent() for m in examples], self._embed(texts))
+        texts, labels = [*texts, *more], [*labels, *[OUT_OF_SCOPE] * len(more)]
+        model.fit(texts, labels, self._embed(texts))
         return self.keep(model)
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -77,11 +94,25 @@ class SuarIntentClassifier(Stored):
             return messages
         readable = [m for m in messages if has_words(m.get(TEXT) or "")]
         texts = [m.get(TEXT) for m in readable]
-        rankings = self._model.rank(texts, self._embed(texts)) if texts else []
-        ranking_of = {id(m): ranking for m, ranking in zip(readable, rankings, strict=True)}
+        readings = self._model.read(texts, self._embed(texts)) if texts else []
+        for message, reading in zip(readable, readings, strict=True):
+            chance = self._emergency_in_parts(message.get(TEXT))
+            message.set("emergency_in_parts", chance, add_to_output=True)
+            message.set("emergency_chance", reading.danger, add_to_output=True)
+        ranking_of = {id(m): one.ranking for m, one in zip(readable, readings, strict=True)}
         for message in messages:
             self._describe(message, ranking_of.get(id(message), []))
         return messages
+
+    def _emergency_in_parts(self, text: str) -> float:
+        """Return how likely danger is in the part of a message that looks most like it.
+
+        A cry beside an ordinary question is one message; read as a whole it may look like neither.
+        """
+        pieces = parts(text)
+        if len(pieces) < 2:
+            return 0.0
+        return max(one.danger for one in self._model.read(pieces, self._embed(pieces)))
 
     def _describe(self, message: Message, ranking: list[tuple[str, float]]) -> None:
         """Put the classifier's reading on the message in the form Rasa expects."""

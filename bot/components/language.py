@@ -7,33 +7,21 @@ from typing import Any
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
-from rasa.shared.nlu.constants import ENTITIES, TEXT
+from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.components.examples import language_of, without_entities
 from bot.components.files import fingerprint, read_list
 from bot.components.language_model import LanguageModel
 from bot.components.stored import Stored
 
 SOURCES = [
     Path(__file__),
+    Path(__file__).with_name("examples.py"),
     Path(__file__).with_name("language_model.py"),
     Path(__file__).with_name("stored.py"),
 ]
-
-
-def language_of(message: Message) -> str | None:
-    """Return the language its topic file gives a training example."""
-    metadata = message.get("metadata") or {}
-    return (metadata.get("intent") or {}).get("language")
-
-
-def without_entities(message: Message) -> str:
-    """Return the example's text without names and places, which belong to no language."""
-    text: str = message.get(TEXT)
-    for entity in sorted(message.get(ENTITIES) or [], key=lambda e: -e["start"]):
-        text = f"{text[: entity['start']]} {text[entity['end'] :]}"
-    return text
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -47,7 +35,7 @@ class LanguageIdentifier(Stored):
         """Return the settings this component takes in config.yml."""
         return {
             "word_lists": "data/language",
-            "langdetect_weight": 0.2,
+            "langdetect_weight": 0.1,
             "most_cuttings": 8000,
             "sharpness": 2.0,
         }

@@ -11,20 +11,33 @@ from bot.components.text import CODE, PHONE
 _COIN = (
     r"(?:rp|idr|rupiah|rm|myr|ringgit|ringit|usd|dolar|dollars?|ntd?|nt|twd|hkd|sgd|aud|sar|riyal|"
     r"riyals|real|reyal|dirhams?|aed|dinar|kwd|won|krw|yen|jpy|euros?|eur|pounds?|lira|baht|"
-    r"peso|php|yuan|rmb)"
+    r"peso|php|yuan|rmb|kd|rial|taka|rupee|rupees|kyat|riel)"
 )
 _DIGITS = r"\d+(?:[.,]\d+)*"
 _SCALE = (
-    r"(?:jutaan|juataan|juta|jeti|jtan|jt|yuta|ribuan|ribu|rebu|rb|ewu|éwu|rbu?an|million|"
-    r"thousand|mill?|k|m)"
+    r"(?:jutaan|juataan|juta|jutah|jeti|jtan|jt|yuta|ribuan|ribu|rebu|rb|ewu|éwu|rbu?an|ebu|"
+    r"ribee|sebbu|million|thousand|mill?|lakh|k|m)"
 )
 _UP_TO = rf"(?:\s?(?:-|sampe|sampai|s/d)\s?{_DIGITS})?"
 _COUNT = (
-    r"(?:se(?:ratus|puluh|belas|juta|ribu)|satu|dua|tiga|empat|lima|enam|tujuh|delapan|lapan|sembilan|"
-    r"sepuluh|sebelas|belas|puluh|ratus|ribu|juta|koma|setengah|siji|loro|rong|telung|telu|patang|"
-    r"papat|limang|limo|nem|pitung|wolung|sangang|sepuluh|puluh|yuta|ewu|hiji|opat|genep|salapan|"
-    r"sapuluh|saratus|sajuta|rebu|one|two|three|four|five|six|seven|eight|nine|ten|hundred|"
-    r"thousand|million|fifty|twenty|thirty|forty)"
+    r"(?:se(?:ratus|puluh|belas|juta|ribu|wu|yuta)|sak?(?:atus|puluh|ribu|juta|ebu)|satus|"
+    r"satu|dua|tiga|empat|lima|enam|tujuh|delapan|lapan|sembilan|sepuluh|sebelas|belas|puluh|"
+    r"ratus|ribu|juta|koma|setengah|puluhan|ratusan|belasan|ribuan|"
+    r"siji|loro|rong|rongewu|telung|telu|patang|papat|limang|limangewu|limo|nem|nem?puluh|pitung|"
+    r"wolung|sangang|selawe|yuta|ewu|welas|"
+    r"hiji|opat|genep|salapan|sapuluh|saratus|sajuta|sarebu|rebu|"
+    r"settong|dua?polo|tello|empak|empa|lema|ennem|petto|ballu|sanga|sapolo|polo|saratos|ratos|saebu|"
+    r"duo|tigo|ampek|limo|anam|tujuah|salapan|sambilan|sapuluah|puluah|saratuih|ratuih|saribu|"
+    r"talu|ampat|walu|due|telu|balu|siwa|"
+    r"tellu|eppa|enneng|aruwa|asera|seppulo|pulo|siratu|ratu|sisebbu|"
+    r"lhee|peuet|limong|nam|tujoh|sikureueng|siploh|ploh|sireutoh|reutoh|siribee|sijuta|"
+    r"tolu|onom|ualu|sampulu|"
+    r"one|two|three|four|five|six|seven|eight|nine|ten|hundred|thousand|million|fifty|twenty|"
+    r"thirty|forty|fifteen)"
+)
+_BIG = (
+    r"(?:juta|yuta|ribu|rebu|ewu|ebu|ribee|sebbu|million|thousand|sejuta|seyuta|sajuta|sijuta|"
+    r"sewu|seribu|sarebu|saribu|saebu|siribee|sisebbu|rongewu|limangewu)"
 )
 _AMOUNTS = (
     rf"(?<!\w){_COIN}\.?\s?{_DIGITS}(?:\s?-\s?{_DIGITS})?(?:\s?{_SCALE}(?!\w))?",
@@ -32,7 +45,8 @@ _AMOUNTS = (
     rf"(?<![\w.,]){_DIGITS}(?:\s?-\s?{_DIGITS})?\s?(?:{_COIN}(?!\w)|[$€£¥])",
     rf"[$€£¥]\s?{_DIGITS}(?:\s?{_SCALE}(?!\w))?",
     rf"(?<!\w)(?:{_COUNT}\s){{1,7}}{_COIN}(?!\w)",
-    rf"(?<!\w)(?:{_COUNT}\s){{0,6}}(?:juta|yuta|ribu|rebu|ewu|million|thousand|sejuta)(?!\w)",
+    rf"(?<!\w)(?:{_COUNT}\s){{1,6}}{_BIG}(?!\w)",
+    r"(?<!\w)(?:sejuta|seyuta|sajuta|sijuta)(?!\w)",
     r"(?<![\w.,/-])\d{1,3}(?:[.,]\d{3})+(?![\w/-])",
 )
 _MONTH = (
@@ -42,16 +56,33 @@ _MONTH = (
 )
 _DAY = (
     r"(?:senin|senen|selasa|slasa|rabu|rebo|kamis|kemis|jumat|jum'at|jemuah|sabtu|minggu|ahad|"
-    r"monday|tuesday|wednesday|thursday|friday|saturday|sunday)"
+    r"monday|tuesday|wednesday|thursday|friday|saturday|sunday|"
+    # Madurese, Acehnese, Buginese, Minangkabau, Banjarese, Balinese
+    r"sennen|salasa|rebbu|kemmes|jumaat|seulanyan|seunanyan|seulasa|hameh|jeumeu'?at|aleuhad|"
+    r"asseneng|araba|kammisi?|sattu|sinayan|raba'?a|kamih|jumaaik|akaik|sanayan|arba|jumahat|"
+    r"saptu|ahat|soma|anggara|wraspati|sukra|saniscara|redite)"
 )
 _FEAST = (
     r"(?:idul\s?adha|idul\s?fitri|iduladha|idulfitri|lebaran(?:\shaji)?|ramadhan|ramadan|romadhon|"
     r"puasa|natal|takbiran|maulid|rebo wekasan|suro|syawal|imlek|tahun baru|paskah|eid|christmas|"
-    r"galungan|nyepi|agustusan|bodo|riyaya|munggah)"
+    r"galungan|kuningan|nyepi|agustusan|bodo|riyaya|munggah|bulan puasa|hari raya(?: haji)?|"
+    r"rayo(?: haji)?|uroe raya|aiddil fitri|idulfitrih|telasan(?: reaje)?|"
+    r"lebaran topat|puaso|puwasa|pasa|isra miraj|"
+    r"tahun baru islam|muharram|muharam|sura|rejeb|rajab|sya'?ban|ruwah|besar|haji|waisak|"
+    r"natalan|pentakosta|chinese new year|easter|new year)"
+)
+# Nothing else is called so: no word before it is needed.
+_SURE_FEAST = (
+    r"(?:idul\s?adha|idul\s?fitri|malam takbiran|lebaran haji|"
+    r"bulan (?:puasa|ramadhan|ramadan|romadhon|poso))"
 )
 _AROUND_FEAST = (
     r"sebelum|sblm|sebelom|habis|abis|abs|setelah|sesudah|bakda|ba'da|sakdurunge|sadurunge|sakwise|"
-    r"bar|sawise|sanggeus|samemeh|memeh|pas|malam|before|after|menjelang|jelang|bubar"
+    r"bar|sawise|sanggeus|samemeh|memeh|pas|malam|before|after|menjelang|jelang|bubar|"
+    r"sabalun|sasudah|sudah|abih|salepeh|imbah|sabaluman|saenggana|sabellunna|saellana|mare|"
+    r"wa|wah|sendeqman|sebelon|beres|sesampune|risampune|sedurung|sadurung|suud|"
+    r"purani|ripurana|dipa|lheuh|sigohlom|yoh|dung|andorang|dob|abis|lewat|akhir|awal|wulan|"
+    r"sasi|malem|hari"
 )
 _NEAR_DAYS = (
     r"kemarin|kmrn|kmren|kemaren|kemarin lusa|wingi|wingenane|kamari|kamarina|lusa|"
@@ -59,24 +90,57 @@ _NEAR_DAYS = (
     r"bsk(?: pagi| malam| subuh)?|sesuk(?: isuk| esuk| bengi)?|isukan|enjing|pageto|yesterday|"
     r"tomorrow(?: morning| night)?"
 )
-_PERIOD = r"minggu|bulan|bln|tahun|thn|taun|sasi|wulan|pekan"
-_BEFORE_OR_NEXT = r"lalu|kemarin|kemaren|kmrn|depan|wingi|ngarep|kamari|hareup|tukang"
+# The nine other languages' yesterday, tomorrow, today; some are other words next door.
+_NEAR_DAYS += (
+    r"|kapatang|patang|bisuak|bisuk|samalam|isuk|barik|lagguk|lagghu'|"
+    r"uik|jemak|ibi|mani|benjang|riwenni|baja|essoe|baroe|singoh|uroe nyoe|"
+    r"nantoari|naarian|marsogot|sogot|sadarion|kamareng|kemareng|beso|ini hari|ari tu|"
+    r"ba'ari|bari'|lagguna|laggu'na|lagghuna|uiq|jemaq|jemak|haduan|pagejan|pagi puan|"
+    r"bieu|tadina|today|hari ini|dino iki|dinten niki|poe ieu|hari ko|are satea|yesterday night"
+)
+_PERIOD = (
+    r"minggu|bulan|bln|tahun|thn|taun|sasi|wulan|pekan|taon|tiban|bulen|uleng|taung|tahon|buleun|"
+    r"buleuen|thon|minggong|pakan"
+)
+_BEFORE_OR_NEXT = (
+    r"nyang ka (?:u )?likot|nyang ka leupah|nyang u keue|saq (?:wah )?(?:liwat|uiq|dateng)|"
+    r"wah liwat|se (?:adek|lebat|dateng|bari'?|budi)|sane (?:lintang|rauh)|"
+    r"ane (?:suba liwat|lakar teka|liwat)|nan (?:lapeh|lalu|ka tibo)|nang (?:lalu|tadi)|"
+    r"na (?:naeng ro|salpu i)|labe'|ri olo|ri munri|samalam|hadap|dolo|dapan|muka|uiq|"
+    r"lalu|kemarin|kemaren|kmrn|depan|wingi|ngarep|kamari|hareup|tukang|katukang|kepengker|ini|"
+    r"ieu|iki|niki|ko|nyoe|ne|on|muko|bisuak|kapatang|dimuka|tapongkor|adek|laek|laiq|liwat|"
+    r"paling|labe|labeng|na salpu|na ro|uliq|ukeu|dudi"
+)
+# Days, months and feasts that nothing else is called, without a word before them.
+_NAMED = (
+    r"(?:senin|senen|selasa|rabu|kamis|kemis|jumat|jum'at|sabtu|januari|februari|pebruari|maret|april|"
+    r"juni|juli|agustus|september|oktober|november|nopember|desember|january|february|august|"
+    r"october|december|lebaran|ramadhan|ramadan|natal|natalan|imlek|nyepi|galungan|kuningan|"
+    r"idul\s?fitri|paskah|christmas|easter|uroe raya|rayo)"
+)
 _DATES = (
     r"(?<![\d/-])\d{1,2}\s?[/-]\s?\d{1,2}\s?[/-]\s?(?:\d{4}|\d{2})(?![\d/-])",
     rf"(?<!\w)(?:tgl|tanggal|tg|tanggale)\.?\s?\d{{1,2}}(?:\s{_MONTH}(?!\w))?(?:\s\d{{4}})?",
     rf"(?<!\w)\d{{1,2}}(?:st|nd|rd|th)?\s(?:of\s)?{_MONTH}(?!\w)(?:\s\d{{2,4}}(?!\w))?",
     rf"(?<!\w){_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?(?!\w)(?:,?\s\d{{4}})?",
-    rf"(?<!\w)(?:bulan|bln|wulan|akhir|awal|sasi)\s{_MONTH}(?!\w)(?:\s\d{{4}})?",
+    rf"(?<!\w)(?:bulan|bln|wulan|bulen|buleuen|uleng|akhir|awal|sasi)\s{_MONTH}(?!\w)(?:\s\d{{4}})?",
     rf"(?<!\w){_MONTH}\s\d{{4}}(?!\w)",
     rf"(?<!\w)(?:{_NEAR_DAYS})(?!\w)",
     rf"(?<!\w)(?:{_PERIOD}) (?:{_BEFORE_OR_NEXT})(?!\w)",
-    r"(?<!\w)(?:last|next) (?:week|month|year)(?!\w)",
-    rf"(?<!\w)(?:{_AROUND_FEAST}) {_FEAST}(?!\w)",
+    r"(?<!\w)(?:last|next|this) (?:week|month|year)(?!\w)",
+    r"(?<!\w)(?:mon|tues|wednes|thurs|fri|satur|sun)day(?!\w)",
+    rf"(?<!\w)(?:{_AROUND_FEAST}) {_FEAST}(?!\w)(?:\s(?:19[89]\d|20[0-4]\d)(?!\w))?",
+    rf"(?<!\w){_SURE_FEAST}(?!\w)(?:\s(?:19[89]\d|20[0-4]\d)(?!\w))?",
     (
-        rf"(?<!\w)(?:hari|dino|poe|poé|dinten|malam|malem|on|last|next) {_DAY}(?!\w)"
+        rf"(?<!\w)(?:hari|dino|poe|poé|dinten|malam|malem|are|ari|uroe|rahina|dina|jelo|esso|"
+        rf"on|last|next) {_DAY}(?!\w)"
         rf"(?: (?:{_BEFORE_OR_NEXT}))?"
     ),
-    r"(?<!\w)(?:tahun|thn|taun|sejak|since|in) (?:19[89]\d|20[0-3]\d)(?!\w)",
+    (
+        r"(?<!\w)(?:tahun|thn|taun|taon|thon|taung|tahon|tiban|sejak|sajak|since|in) "
+        r"(?:19[89]\d|20[0-3]\d)(?!\w)"
+    ),
+    rf"(?<!\w){_NAMED}(?!\w)",
 )
 # What the permits are called, however typed: SIP3MI, SIPPMI, SIP2MI, SIP-PPTKIS, SIUPPAK, KEP.
 _PERMIT = (
@@ -134,7 +198,13 @@ _TIME_OF_DAY = re.compile(
     r"(?:(?:tadi|td|nanti|ntar|mau|mengko|mengke|engke) \w+|semalam|semalem|smlm|"
     r"\w+ (?:tadi|wau|mau)|"
     r"(?:pagi|siang|sore|malam|malem|bengi|sonten|dalu|esuk|subuh) (?:ini|iki|niki|ieu|ni)|"
-    r"tonight|last night|this (?:morning|evening|afternoon)|detik ini)",
+    r"tonight|last night|last nyt|this (?:morning|evening|afternoon)|detik ini|"
+    # In the languages of the regions: this night, last night, this morning, later in the evening.
+    r"ini (?:pagi|siang|sore|malam)|(?:malam|pagi|patang|sanjo) (?:ko|nyoe)|beuklam|baroe malam|"
+    r"(?:malem|malam|lagghu) (?:satea|sateya|reya|niki|ni|ne)|(?:peuting|isuk|sonten) ieu|"
+    r"(?:wenni|araweng|ele') iyae?|(?:denre'?|ri)\s?wenni|wennie|"
+    r"(?:na)?(?:borngin|bodari|botari|manogot) on|na ?(?:borngin|bodari)(?: on)?|"
+    r"(?:tuni|nyanan|jani|ibi) (?:peteng|semeng|sanja|tengai)|peteng (?:ene|niki)|nyanan)",
     re.IGNORECASE,
 )
 

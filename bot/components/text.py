@@ -9,7 +9,7 @@ from collections.abc import Mapping
 # What a caller's own numbers say to the classifier is only that they are there.
 # A ticket code however sloppily typed; a digit tells it from words after a bare "sr".
 CODE = re.compile(
-    r"\bs[\s.]?r[\s.:_-]{0,3}(?=(?:[a-z][\s.:_-]?){0,5}\d)(?:[0-9a-z][\s.-]?){3}[0-9a-z]"
+    r"\b[s5][\s.]?r[\s.:_-]{0,3}(?=(?:[a-z][\s.:_-]?){0,5}\d)(?:[0-9a-z][\s.-]?){3}[0-9a-z]"
     r"[\s.:_-]{0,3}[0-9a-z][\s.-]?[0-9a-z]\b"
     r"|\bsr-[a-z]{4}-[a-z]{2}\b",
     re.I,

@@ -30,6 +30,18 @@ _COMMAND = re.compile(
     r"(?<=(?:[Tt]ulis|[Kk]etik|[Bb]alas): )(?:kontak|petugas|hapus data saya)\b|"
     r"(?<=[Bb]alas )kontak\b"
 )
+# Where English has a word of its own that the bot reads as well, that one is named instead. BATAL,
+# LANJUT and RESEP stay: CANCEL, CONTINUE and the like belong to the networks or hide nothing.
+OWN_COMMANDS = {
+    "en": {
+        "DARURAT": "EMERGENCY",
+        "LEWATI": "SKIP",
+        "TIDAK": "NO",
+        "petugas": "officer",
+        "kontak": "contact",
+        "hapus data saya": "delete my data",
+    }
+}
 _THOUSANDS = re.compile(r"(?<=\d)[.,](?=\d{3}\b)")
 
 
@@ -43,12 +55,14 @@ def name(entry: Message) -> str:
     return str(entry.context)
 
 
-def faults(entry: Message) -> list[str]:
+def faults(entry: Message, language: str = "") -> list[str]:
     """Name everything a translation has lost or broken; empty when it may be sent."""
     context, said, told = str(entry.context), str(entry.id), str(entry.string)
     found = [] if told.strip() else ["not translated"]
     found += [f"{what} changed" for what, of in _SAME.items() if of(said) != of(told)]
-    found += [f"{word} lost" for word in sorted(_kept(said)) if not _holds(told, word)]
+    own = OWN_COMMANDS.get(language, {})
+    kept = sorted(own.get(word, word) for word in _kept(said))
+    found += [f"{word} lost" for word in kept if not _holds(told, word)]
     found += _too_long(context, told)
     if context.endswith(".sms") and not smsutil.is_valid_gsm(told):
         found.append("not GSM-7")

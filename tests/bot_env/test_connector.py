@@ -6,7 +6,15 @@ from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.shared.core.events import BotUttered, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.connector import Collector, SuarInput, _follow_language, answer_of, honest_store
+from bot.connector import (
+    Collector,
+    SuarInput,
+    _follow_language,
+    answer_of,
+    honest_store,
+    understood_of,
+)
+from bot.context import from_choice, understand
 
 
 def told(*events):
@@ -43,6 +51,17 @@ def test_a_repeat_gets_exactly_its_own_replies():
     assert [r["text"] for r in answer_of(tracker, "2")] == ["dua a", "dua b"]
     assert [r["text"] for r in answer_of(tracker, "1")] == ["satu"]
     assert [r["text"] for r in answer_of(tracker, "3")] == ["tiga"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [([], "ban"), (["halo"], "ban"), (["saya mau tanya biaya"], "id")]
+)
+def test_the_first_words_that_say_enough_set_the_language(before, after):
+    """A greeting before them does not count; what follows them is heard with more care."""
+    tracker = told(*(said(str(n), text) for n, text in enumerate(before)))
+    heard = {"code": "ban", "confidence": 0.82}
+    _follow_language(tracker, {"text": "tiang jagi nakenang prabea", "language": heard})
+    assert (tracker.get_slot("language") or "id") == after
 
 
 def test_a_turn_without_replies_is_an_empty_answer():
@@ -118,3 +137,37 @@ def test_a_collector_bears_the_callers_channel(channel):
 def test_the_door_has_the_name_that_credentials_give_it():
     """Rasa mounts it under this name, and the worker asks there."""
     assert SuarInput.name() == "suar"
+
+
+PARSE = {
+    "text": "pinten ongkose",
+    "intent": {"name": "faq", "confidence": 0.81},
+    "full_intent": "faq/costs",
+    "language": {"code": "jv", "confidence": 0.9},
+}
+UNSURE = {**PARSE, "intent": {"name": "faq", "confidence": 0.2}}
+
+
+def heard(number, meaning):
+    """Make an inbound message with its meaning, as Rasa keeps it."""
+    return UserUttered("pinten ongkose", meaning["intent"], [], meaning, message_id=number)
+
+
+@pytest.mark.parametrize(
+    ("meaning", "intent", "confidence", "language"),
+    [
+        (understand(PARSE, danger=False, in_task=False), "faq/costs", 0.81, "jv"),
+        (understand(PARSE, danger=True, in_task=False), "emergency", 1.0, "jv"),
+        (understand(UNSURE, danger=False, in_task=False), "nlu_fallback", 0.2, "jv"),
+        (understand(UNSURE, danger=False, in_task=True), "inform", 0.2, "jv"),
+        (from_choice("/faq/costs", "Biaya"), "faq/costs", 1.0, None),
+    ],
+)
+def test_what_a_message_was_taken_for_goes_back_with_the_answer(
+    meaning, intent, confidence, language
+):
+    """Where the bot was too unsure to act, it tells how unsure the model was."""
+    tracker = told(heard("1", meaning), reply("ya"), said("2"), reply("tidak"))
+    expected = {"intent": intent, "confidence": confidence, "language": language}
+    assert understood_of(tracker, "1") == expected
+    assert understood_of(tracker, "7") is None

@@ -5,12 +5,18 @@ import json
 import pytest
 
 from bot.context import (
+    EMERGENCY_FROM,
+    FROM_FEW_WORDS,
+    FROM_IN_TASK,
     UNSURE_BELOW,
+    WITH_RULE,
+    WITH_SIGNS,
     BadPayloadError,
     Hearing,
     core_intent,
     from_choice,
     hear,
+    is_danger,
     understand,
 )
 
@@ -27,6 +33,26 @@ def follow(*heard, start="id"):
 def test_a_long_clear_message_switches_at_once():
     """Somebody who writes a whole sentence in Javanese is answered in Javanese."""
     assert follow(("jv", 0.95, 9)) == ["jv"]
+
+
+@pytest.mark.parametrize(("confidence", "words"), [(0.8, 4), (0.65, 6), (0.99, 30)])
+def test_the_first_message_is_answered_in_its_language(confidence, words):
+    """Whoever begins in Balinese is not answered in Indonesian first."""
+    assert hear(Hearing("id"), "ban", confidence, words, first=True) == Hearing("ban")
+
+
+@pytest.mark.parametrize(("confidence", "words"), [(0.79, 4), (0.64, 20), (0.99, 3)])
+def test_a_first_message_that_says_too_little_waits_for_another(confidence, words):
+    """A wrong language is worse than Indonesian."""
+    assert hear(Hearing("id"), "ban", confidence, words, first=True) == Hearing("id", "ban")
+
+
+def test_the_language_of_the_first_message_stays():
+    """Short answers in Indonesian, or with a loan word, do not take it back."""
+    state = hear(Hearing("id"), "ban", 0.81, 4, first=True)
+    for heard in [("id", 0.95, 3), ("ban", 0.7, 6), ("id", 0.7, 4), ("ban", 0.9, 4)]:
+        state = hear(state, *heard)
+        assert state.current == "ban"
 
 
 def test_one_short_foreign_message_does_not_switch():
@@ -125,6 +151,22 @@ def test_sure_enough_is_taken_as_read():
     assert meaning["response_selector"]["faq"]["response"]["utter_action"] == "utter_faq/costs"
 
 
+@pytest.mark.parametrize("name", ["report_trafficking", "report_missing", "ask_return"])
+def test_a_ticket_needs_more_than_a_guess(name):
+    """Where a question would be answered, a report is asked about first."""
+    asked = understand(parsed(name, 0.49), danger=False, in_task=False)
+    assert asked["full_intent"] == "nlu_fallback"
+    assert asked["guess"] == name
+    taken = understand(parsed(name, 0.5), danger=False, in_task=False)
+    assert taken["full_intent"] == name
+
+
+def test_danger_is_not_asked_about():
+    """A report waits for an answer to "did you mean ...?"; somebody in danger may not."""
+    taken = understand(parsed("emergency", UNSURE_BELOW), danger=False, in_task=False)
+    assert taken["full_intent"] == "emergency"
+
+
 def test_a_reading_without_an_intent_is_unsure():
     """A pipeline that said nothing is no reason to break."""
     meaning = understand({"text": "😭", "intent": {}}, danger=False, in_task=False)
@@ -136,3 +178,80 @@ def test_every_intent_of_a_rule_comes_out_of_a_full_name():
     assert core_intent("faq/destinations") == "facts"
     assert core_intent("faq/costs") == "faq"
     assert core_intent("emergency") == "emergency"
+
+
+@pytest.mark.parametrize(
+    ("chance", "reasons", "sure", "danger"),
+    [
+        (0.0, ["locked_in", "beaten"], True, True),
+        (EMERGENCY_FROM, [], True, True),
+        (EMERGENCY_FROM - 0.01, [], True, False),
+        (WITH_RULE, ["locked_in"], False, True),
+        (WITH_RULE / 2, ["locked_in"], False, False),
+        (WITH_SIGNS, ["several_signs"], False, True),
+        (WITH_SIGNS - 0.01, ["several_signs"], False, False),
+    ],
+)
+def test_guard_and_model_decide_together(chance, reasons, sure, danger):
+    """What the guard is sure of is danger; the less it saw, the more the model must see."""
+    parse = {"emergency_chance": chance}
+    assert is_danger(parse, reasons=reasons, sure=sure) is danger
+
+
+def test_a_model_that_does_not_say_how_likely_danger_is_takes_nothing_back():
+    """In doubt it is danger."""
+    assert is_danger({}, reasons=["locked_in"], sure=False) is True
+    assert is_danger({}, reasons=[], sure=True) is False
+
+
+@pytest.mark.parametrize("in_task", [True, False])
+@pytest.mark.parametrize("shared", ["location", "contact"])
+def test_what_a_phone_shared_is_not_guessed_at(shared, in_task):
+    """The words are the gateway's own; a model would take them for anything."""
+    meaning = understand(parsed("greet", 0.99), danger=False, in_task=in_task, shared=shared)
+    assert (meaning["intent"]["name"], meaning["full_intent"]) == (f"share_{shared}",) * 2
+    assert meaning["intent"]["confidence"] == 1.0
+
+
+def test_a_caption_is_read_and_danger_comes_first():
+    """Words beside a picture are hers; a cry with a place is a cry."""
+    meaning = understand(parsed("faq/costs", 0.9), danger=False, in_task=False, shared="caption")
+    assert meaning["full_intent"] == "faq/costs"
+    meaning = understand(parsed("greet", 0.9), danger=True, in_task=False, shared="location")
+    assert meaning["full_intent"] == "emergency"
+
+
+def test_a_cry_beside_a_question_counts_by_its_own_part():
+    """Read as a whole the message looks like neither; what the guard heard is asked of the part."""
+    parse = {"emergency_chance": 0.01, "emergency_in_parts": 0.97}
+    assert is_danger(parse, reasons=["locked_in"], sure=False) is True
+    assert is_danger(parse, reasons=[], sure=False) is False
+
+
+def test_within_a_task_the_model_alone_must_be_surer():
+    """An answer about safe hours is an answer, unless the guard or the model sees more in it."""
+    parse = {"emergency_chance": FROM_IN_TASK - 0.01}
+    assert is_danger(parse, reasons=[], sure=True, in_task=True) is False
+    assert is_danger(parse, reasons=[], sure=True, in_task=False) is True
+    parse = {"emergency_chance": FROM_IN_TASK}
+    assert is_danger(parse, reasons=[], sure=True, in_task=True) is True
+
+
+def test_a_few_words_that_the_guard_heard_nothing_in_must_be_surer():
+    """ "He runs to the forest" is most often a holiday; the same in a story may not be one."""
+    few = {"emergency_chance": FROM_FEW_WORDS - 0.01, "text": "dia lari ke hutan"}
+    assert is_danger(few, reasons=[], sure=True) is False
+    story = "tadi malam dia lari ke hutan tanpa sandal dan tanpa air, kami takut"
+    assert is_danger({**few, "text": story}, reasons=[], sure=True)
+    assert is_danger({**few, "emergency_chance": FROM_FEW_WORDS}, reasons=[], sure=True) is True
+    assert is_danger(few, reasons=["locked_in"], sure=False) is True
+
+
+@pytest.mark.parametrize(
+    ("confidence", "in_task", "intent"),
+    [(0.79, False, "nlu_fallback"), (0.79, True, "inform"), (0.81, False, "out_of_scope")],
+)
+def test_nobody_is_turned_away_on_a_guess(confidence, in_task, intent):
+    """What is hardly known to be none of ours is asked about; the second miss offers a person."""
+    parse = {"text": "blubub trantam", "intent": {"name": "out_of_scope", "confidence": confidence}}
+    assert understand(parse, danger=False, in_task=in_task)["intent"]["name"] == intent

@@ -23,6 +23,10 @@ responses:
     text: "Halo {name}"
   utter_verdict:
   - text: "{grade}\\n\\n{reasons}\\n\\n{advice}"
+  utter_faq/costs:
+  - text: "Biaya dibayar pemberi kerja."
+  utter_phrase_in_indonesian:
+  - text: "Jawaban ini baru ada dalam bahasa Indonesia."
   utter_language_set:
   - text: "Baik, saya pakai bahasa Indonesia."
 """
@@ -38,6 +42,8 @@ def nlg(tmp_path):
     catalogue.add("Halo {name}", "", context="utter_hello.sms")
     catalogue.add("Baik, saya pakai bahasa Indonesia.", "Inggih, kula ngangge basa Jawi.",
                   context="utter_language_set")  # fmt: skip
+    catalogue.add("Jawaban ini baru ada dalam bahasa Indonesia.", "Punika basa Indonesia.",
+                  context="utter_phrase_in_indonesian")  # fmt: skip
     folder = tmp_path / "jv" / "LC_MESSAGES"
     folder.mkdir(parents=True)
     with (folder / "bot.po").open("wb") as out:
@@ -86,6 +92,16 @@ async def test_without_a_translation_the_indonesian_text_stands(nlg, language, c
     """A missing or empty entry never makes an empty reply."""
     said = await nlg.generate("utter_hello", speaking(language), channel, name="Siti")
     assert said["text"].startswith("Halo Siti")
+
+
+async def test_an_answer_that_is_not_translated_is_announced_in_her_language(nlg):
+    """She learns that it is not she who is not understood; a greeting needs no such words."""
+    said = await nlg.generate("utter_faq/costs", speaking("jv"), "whatsapp")
+    assert said["text"] == "Punika basa Indonesia.\n\nBiaya dibayar pemberi kerja."
+    said = await nlg.generate("utter_faq/costs", speaking("id"), "whatsapp")
+    assert said["text"] == "Biaya dibayar pemberi kerja."
+    said = await nlg.generate("utter_faq/costs", speaking("xx"), "whatsapp")
+    assert said["text"] == "Biaya dibayar pemberi kerja."
 
 
 async def test_a_language_just_chosen_is_answered_in_itself(nlg):

@@ -15,9 +15,9 @@ from bot.components.patterns import is_time_of_day
 from bot.components.spans import Span
 
 RULES = Rules(
-    countries=["malaysia", "taiwan", "arab saudi", "saudi", "jerman"],
+    countries=["malaysia", "taiwan", "arab saudi", "saudi", "jerman", "indo"],
     regions=read_list(Path("data/lookup/regions.txt")),
-    occupations=["perawat", "admin ?"],
+    occupations=["perawat", "admin ?", "admin judol", "kilang ?"],
     after_firm=["resmi", "ya", "nya", "di", "sudah", "tidak"],
     firm_words=read_list(Path("data/lookup/firm_words.txt")),
 )
@@ -80,6 +80,29 @@ def found(text: str) -> list[tuple[str, str]]:
         ("anakku kerjo nang bali", [("region", "bali")]),
         ("kerja admin di sana", [("occupation", "admin")]),
         ("tanya admin dulu", []),
+        ("pirang sewu ringgit biayane", [("amount", "sewu ringgit")]),
+        ("dipotong 500 dinar", [("amount", "500 dinar")]),
+        ("bayar limong juta rupiah", [("amount", "limong juta rupiah")]),
+        ("pira juta to", []),
+        ("upah 235.000 yen/bulan", [("amount", "235.000 yen")]),
+        ("berangkat malam takbiran", [("date", "malam takbiran")]),
+        ("dina bulan puasa mangkat", [("date", "bulan puasa")]),
+        ("bieu nelepon", [("date", "bieu")]),
+        ("uik nelpon", [("date", "uik")]),
+        ("asal TTS NTT", [("region", "TTS"), ("region", "NTT")]),
+        ("tiang lekan lotim", [("region", "lotim")]),
+        ("saya orang loteng", [("region", "loteng")]),
+        ("saya dikunci di loteng", []),
+        ("sembunyi ring loteng", []),
+        ("kantor ri bone", [("region", "bone")]),
+        ("basa bali alus", []),
+        ("kerja di m4l4ysia", [("country", "m4l4ysia")]),
+        ("ke TAIWANNN", [("country", "TAIWANNN")]),
+        ("indo'ku di taiwan", [("country", "taiwan")]),
+        ("kode 5R 7k4m 2q", [("ticket_code", "5R 7k4m 2q")]),
+        ("jadi admin judol", [("occupation", "admin judol")]),
+        ("kerja di kilang", []),
+        ("kerja kilang", [("occupation", "kilang")]),
     ],
 )
 def test_rules_find_what_is_named_as_typed(text: str, expected: list[tuple[str, str]]) -> None:
@@ -87,18 +110,32 @@ def test_rules_find_what_is_named_as_typed(text: str, expected: list[tuple[str, 
     assert found(text) == expected
 
 
-@pytest.mark.parametrize("told", ["tadi pagi", "semalam", "malam ini", "nanti sore", "tonight"])
+@pytest.mark.parametrize(
+    "told",
+    ["tadi pagi", "semalam", "malam ini", "nanti sore", "tonight", "malam ko", "ini malam",
+     "peuting ieu", "malem satea", "wenni iyae", "borngin on"],
+)  # fmt: skip
 def test_a_time_of_day_alone_is_no_date(told: str) -> None:
     """It names no day that a responder could write down."""
     assert is_time_of_day(told)
     assert found(f"dia telepon {told}") == []
 
 
-@pytest.mark.parametrize("told", ["kemarin", "besok subuh", "minggu lalu", "tgl 5 maret"])
+@pytest.mark.parametrize(
+    "told",
+    ["kemarin", "besok subuh", "minggu lalu", "tgl 5 maret", "minggu se adek", "buleuen nyoe",
+     "taun saq wah liwat", "minggu ane suba liwat", "uroe sabtu", "this week", "on sunday"],
+)  # fmt: skip
 def test_a_day_is_a_date(told: str) -> None:
     """Whatever the hour that is told with it."""
     assert not is_time_of_day(told)
     assert found(f"berangkat {told}") == [("date", told)]
+
+
+@pytest.mark.parametrize("told", ["nengke", "wahini", "satea", "makkukkue", "sekarang"])
+def test_now_is_no_date(told: str) -> None:
+    """It names no day, in whatever language."""
+    assert found(f"{told} berangkat") == []
 
 
 def test_finds_never_overlap() -> None:
