@@ -45,6 +45,25 @@ _LAST_NEWS = re.compile(
 )
 
 
+# A document and what became of it, as far as one breath tells it: "paspor saya dipegang mandor".
+_PAPERS = re.compile(
+    r"\b(?:paspor|pasport|pasfor|passport|paspot|pspr|ktp|visa|permit|dokumen|surat|ijazah|akte|kk|"
+    r"papers|documents?)\w*(?: (?!dan\b|terus\b|tapi\b)\w+){0,3}? "
+    r"(?:di ?tahan\w*|di ?ambil\w*|di ?sita\w*|di ?pegang\w*|di ?rampas\w*|di ?simpan\w*|"
+    r"di ?bawa\w*|di ?bakar\w*|hilang|ilang|mati|habis|abis|kadalu\w+|kedalu\w+|palsu|"
+    r"dicekel\w*|ditahen\w*|dijupuk\w*|dicokot\w*|ditahan|dibutan|taken|kept|held|expired|lost|fake)"
+    r"(?: (?:sama |oleh |ku |dening |by )?(?:the |my |our )?"
+    r"(?:majikan|mandor|agen|agensi|agency|boss?|juragan|sponsor|calo|toke|tauke|tekong|kapten|employer|agent)\w*)?",
+    re.IGNORECASE,
+)
+
+
+def papers_in(text: str) -> str | None:
+    """Give what a message says became of somebody's documents, in its words."""
+    found = [" ".join(one.group().split()) for one in _PAPERS.finditer(text)]
+    return "; ".join(dict.fromkeys(found)) or None
+
+
 def circumstances(kind: str, text: str) -> dict[str, str]:
     """Give what a first message of this kind tells already, so that it is not asked."""
     if kind == "return" and (reasons := _REASON.findall(text)):

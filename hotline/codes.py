@@ -9,7 +9,9 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0 O 1 I L U
 PREFIX = "SR"
 _KEY_LENGTH = 8
 _MISREAD = str.maketrans({"0": "Q", "O": "Q", "1": "J", "I": "J", "L": "J", "U": "V"})
-_LOOSE = re.compile(r"\bS[\s.\-]*R[\s.\-:]*((?:[0-9A-Z][\s.\-]*){6})(?![0-9A-Z])", re.IGNORECASE)
+# Both of a pair may stand in a code; the check character tells that one was misread.
+_ALIKE = {"S": "5", "5": "S", "B": "8", "8": "B", "Z": "2", "2": "Z", "G": "6", "6": "G"}
+_LOOSE = re.compile(r"\b[S5][\s.\-]*R[\s.\-:]*((?:[0-9A-Z][\s.\-]*){6})(?![0-9A-Z])", re.IGNORECASE)
 _NUMBER = re.compile(r"\+?\d(?:[\s.\-]?\d)*")
 
 
@@ -36,10 +38,31 @@ def format_code(six: str) -> str:
 def find_code(text: str) -> str | None:
     """Find a ticket code in free text, however it is spaced or misread; None when there is none."""
     for found in _LOOSE.finditer(text):
-        six = re.sub(r"[\s.\-]", "", found[1]).upper().translate(_MISREAD)
-        if len(six) == 6 and six[5] == _check_character(six[:5]):
+        six = _six(found)
+        if six[5] == _check_character(six[:5]):
             return format_code(six)
     return None
+
+
+def near_codes(text: str) -> list[str]:
+    """Give the codes meant if one S was read as 5, or B as 8, in a code that does not check.
+
+    Only a guess: it opens nothing without the ticket's key, or its own conversation.
+    """
+    found = _LOOSE.search(text)
+    if found is None or find_code(text) is not None:
+        return []
+    six = _six(found)
+    read = [
+        six[:place] + _ALIKE[sign] + six[place + 1 :]
+        for place, sign in enumerate(six)
+        if sign in _ALIKE
+    ]
+    return [format_code(one) for one in read if one[5] == _check_character(one[:5])]
+
+
+def _six(found: re.Match[str]) -> str:
+    return re.sub(r"[\s.\-]", "", found[1]).upper().translate(_MISREAD)
 
 
 def mistyped_code(text: str) -> bool:

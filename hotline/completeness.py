@@ -15,11 +15,12 @@ _BASE: tuple[Group, ...] = (
     ("origin", "region"),
     ("consent",),
 )
+_RECRUITER: Group = ("recruiter", "recruiter_matched", "recruited_by")
 _VICTIMS: tuple[Group, ...] = (("victim_count",), ("is_minor",))
 WANTED: Mapping[Category, tuple[Group, ...]] = {
     Category.EMERGENCY: (*_BASE, *_VICTIMS),
-    Category.REPORT: (*_BASE, *_VICTIMS, ("recruiter", "recruiter_matched"), ("date",)),
-    Category.MISSING: (*_BASE, ("last_contact",), ("recruiter", "recruiter_matched")),
+    Category.REPORT: (*_BASE, *_VICTIMS, _RECRUITER, ("date",)),
+    Category.MISSING: (*_BASE, ("last_contact",), _RECRUITER),
     Category.RETURN: (*_BASE, ("reason",), ("papers",)),
     Category.COMPLAINT: (*_BASE, ("recruiter", "recruiter_matched"), ("amount",), ("date",)),
     Category.OTHER: (("story",), ("who",)),

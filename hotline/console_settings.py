@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from hotline.environment import SettingsError, choice, number, text
+from hotline.oidc_settings import OidcSettings, load_oidc
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,6 +18,7 @@ class ConsoleSettings:
     port: int
     url: str  # as browsers reach it; invitations begin with it
     totp_required: bool
+    oidc: OidcSettings | None
 
     @property
     def local_url(self) -> str:
@@ -43,4 +45,5 @@ def load_console(env: Mapping[str, str]) -> ConsoleSettings:
         port=port,
         url=url,
         totp_required=choice(env, "SUAR_CONSOLE_TOTP", ("required", "optional")) == "required",
+        oidc=load_oidc(env),
     )

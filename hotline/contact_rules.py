@@ -47,7 +47,10 @@ _PARTS: Mapping[str, tuple[str, Window]] = {
     **dict.fromkeys(("siang", "awan", "beurang", "noon"), ("noon", (11 * 60, 14 * 60))),
     **dict.fromkeys(("sore", "sonten", "afternoon"), ("pm", (15 * 60, 18 * 60))),
     **dict.fromkeys(
-        ("malam", "malem", "mlm", "bengi", "wengi", "dalu", "peuting", "night", "evening"),
+        (
+            *("malam", "malem", "mlm", "bengi", "wengi", "dalu", "peuting", "night", "evening"),
+            *("kelem", "peteng", "wenni", "borngin"),
+        ),
         ("night", (19 * 60, 22 * 60)),
     ),
 }

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 
+from hotline.elements import Answer
 from hotline.suppress import PUBLISHED
 
 Row = Mapping[str, str]
@@ -23,6 +24,29 @@ _MEANS = {
     "meansOfControlRestrictsMovement": {"locked_in", "confined", "scam_compound_captive"},
     "meansOfControlWithholdsNecessities": {"no_food_or_medicine"},
 }
+# What responders have marked, where a column says the same; their answer outweighs the bot's.
+_MARKED_MEANS = {
+    "meansOfControlDebtBondage": {"means.debt", "ilo.debt"},
+    "meansOfControlTakesEarnings": {"ilo.wages"},
+    "meansOfControlThreats": {"means.threat", "ilo.intimidation"},
+    "meansOfControlPhysicalAbuse": {"means.force"},
+    "meansOfControlFalsePromises": {"means.fraud", "ilo.deception"},
+    "meansOfControlRestrictsMovement": {"means.confinement", "ilo.movement"},
+    "meansOfControlExcessiveWorkingHours": {"ilo.overtime"},
+    "meansOfControlWithholdsDocuments": {"ilo.documents"},
+    "isAbduction": {"means.abduction"},
+}
+_MEANS_COLUMNS = tuple(dict.fromkeys([*_MEANS, *_MARKED_MEANS]))
+_FORMS = {
+    "isForcedLabour": {"purpose.forced_labour"},
+    "isSexualExploit": {"purpose.sexual"},
+    "isOtherExploit": {"purpose.other_exploitation"},
+    "isSlaveryAndPractices": {"purpose.slavery"},
+    "isForcedMarriage": {"purpose.forced_marriage"},
+    "isOrganRemoval": {"purpose.organs"},
+}
+_BOTH = "isSexAndLabour"
+_FORM_COLUMNS = (*_FORMS, _BOTH)
 _LABOUR = {
     "typeOfLabourDomesticWork": r"rumah tangga|\b(?:prt|art|pembantu|babu|maid|nanny|rewang)\b"
     r"|domestic|house ?maid|pengasuh|baby",
@@ -31,11 +55,19 @@ _LABOUR = {
     "typeOfLabourAquafarming": r"nelayan|\babk\b|kapal ikan|perikanan|fish|anak buah kapal",
     "typeOfLabourHospitality": r"restoran|hotel|pelayan|kafe|wait(?:er|ress)|barista",
 }
-# By these a reader could find somebody again; the means of control follow the row they belong to.
+# A word for each that its own pattern finds again, and no other's.
+_COARSE = {
+    "typeOfLabourDomesticWork": "rumah tangga",
+    "typeOfLabourAgriculture": "kebun",
+    "typeOfLabourConstruction": "konstruksi",
+    "typeOfLabourAquafarming": "nelayan",
+    "typeOfLabourHospitality": "restoran",
+}
+# By these a reader could find somebody again; means and forms follow the row they belong to.
 KEYS = ("yearOfRegistration", "majorityStatus", "CountryOfExploitation", *_LABOUR)
 COLUMNS = (
     "yearOfRegistration", "Datasource", "gender", "ageBroad", "majorityStatus", "citizenship",
-    *_MEANS, *_LABOUR, "CountryOfExploitation",
+    *_MEANS_COLUMNS, *_FORM_COLUMNS, *_LABOUR, "CountryOfExploitation",
 )  # fmt: skip
 # What is taken away first where too few are alike.
 _COARSER = (tuple(_LABOUR), ("majorityStatus",), ("CountryOfExploitation",))
@@ -50,6 +82,7 @@ class Known:
     minor: bool
     occupation: str
     reasons: frozenset[str]
+    answers: Mapping[str, Answer] = field(default_factory=dict)  # what responders have marked
 
 
 def row_of(known: Known) -> dict[str, str]:
@@ -59,11 +92,36 @@ def row_of(known: Known) -> dict[str, str]:
     row["Datasource"] = "Hotline"
     row["majorityStatus"] = "Minor" if known.minor else ""
     row["CountryOfExploitation"] = known.country
-    for column, reasons in _MEANS.items():
-        row[column] = "1" if reasons & known.reasons else ""
+    for column in _MEANS_COLUMNS:
+        seen = bool(_MEANS.get(column, set()) & known.reasons)
+        row[column] = _marked(known.answers, _MARKED_MEANS.get(column, set()), otherwise=seen)
+    for column, items in _FORMS.items():
+        row[column] = _marked(known.answers, items)
+    row[_BOTH] = "1" if row["isForcedLabour"] and row["isSexualExploit"] else ""
     for column, pattern in _LABOUR.items():
         row[column] = "1" if re.search(pattern, known.occupation.lower()) else ""
     return row
+
+
+def _marked(
+    answers: Mapping[str, Answer], items: Collection[str], *, otherwise: bool = False
+) -> str:
+    """Say what is marked: there, not there (blank), or what is known otherwise."""
+    said = {answers.get(item, Answer.UNKNOWN) for item in items}
+    if Answer.YES in said:
+        return "1"
+    return "1" if otherwise and Answer.NO not in said else ""
+
+
+def coarse_occupation(told: str) -> str:
+    """Give no more of an occupation than the rows above say of it."""
+    found = [name for name, pattern in _LABOUR.items() if re.search(pattern, told.lower())]
+    return ", ".join(_COARSE[name] for name in found)
+
+
+def is_minor(told: str) -> bool:
+    """Say whether what was told means a minor."""
+    return told.strip().lower() in {"yes", "ya", "true"}
 
 
 def anonymous(rows: Iterable[Row], k: int = PUBLISHED) -> list[dict[str, str]]:
@@ -79,19 +137,22 @@ def anonymous(rows: Iterable[Row], k: int = PUBLISHED) -> list[dict[str, str]]:
         alike = Counter(map(_key, left))
         kept += [row for row in left if alike[_key(row)] >= k]
         left = [row for row in left if alike[_key(row)] < k]
-    # Means of control that only few of the alike share would single them out within their group.
-    return sorted(_without_rare_means(kept, k), key=lambda row: tuple(row.values()))
+    # What was done to only few of the alike would single them out within their group: first the
+    # means of control go, then the forms of exploitation, then the row.
+    for columns in (_MEANS_COLUMNS, _FORM_COLUMNS):
+        _blank_rare(kept, columns, k)
+    whole = Counter(tuple(row.values()) for row in kept)
+    left = [row for row in kept if whole[tuple(row.values())] >= k]
+    return sorted(left, key=lambda row: tuple(row.values()))
 
 
 def _key(row: Row) -> tuple[str, ...]:
     return tuple(row[column] for column in KEYS)
 
 
-def _without_rare_means(rows: list[dict[str, str]], k: int) -> list[dict[str, str]]:
-    """Blank the means of control whose combination fewer than k rows of a group have."""
+def _blank_rare(rows: list[dict[str, str]], columns: Iterable[str], k: int) -> None:
+    """Blank these columns of the rows that fewer than k of a group have in this combination."""
     common = Counter(tuple(row.values()) for row in rows)
     rare = [row for row in rows if common[tuple(row.values())] < k]
     for row in rare:
-        row.update(dict.fromkeys(_MEANS, ""))
-    left = Counter(tuple(row.values()) for row in rows)
-    return [row for row in rows if left[tuple(row.values())] >= k]
+        row.update(dict.fromkeys(columns, ""))

@@ -7,14 +7,13 @@ and what a whole message can be instead (a question about others) is named in th
 """
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import accumulate
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
+from hotline.contexts import Context, Surroundings, context_phrases
 from hotline.folding import plain, squeezed, undisguised
 from hotline.frames import Frame, Frames
-from hotline.phrases import BREAK, Phrase, PhraseIndex, compiled
+from hotline.phrases import BREAK, PhraseIndex, compiled
 from hotline.signs import Balance, Scale
 
 _TOKEN = re.compile(r"[^\W_]+(?:[@$'’][^\W_]+)*|[.!?;\n]+|\U0001f198")
@@ -22,13 +21,8 @@ _QUANTITY = re.compile(r"(\d+)(jt|juta|rb|ribu|thn|th|tahun|taun|bln|bulan|hr|ha
 # "di kurung", "d kurung", krama "dipun kurung"
 _MERGING = frozenset({"di", "d", "dipun"})
 _VOWELS = str.maketrans("", "", "aeiou")
-_WINDOW = 10
-_FAR = 1_000_000
-# A context phrase with its gaps begins at most so many words away.
-_FURTHEST = 3 * _WINDOW
 # The reason given when no rule rang, only signs that weigh enough together.
 SEVERAL_SIGNS = "several_signs"
-SIDES = ("just_before", "just_after", "near", "before", "after", "not_if", "not_if_nearer")
 # Of a longer paste only the start and the end are read: a cry stands at either.
 _MOST_CHARACTERS = 20_000
 
@@ -43,38 +37,29 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
-    """Words around a match that make it something else than danger now.
-
-    ``just_before`` and ``just_after`` touch the match, ``near`` is on either side; ``before`` and
-    ``after`` must both be there when both are given. ``not_if`` makes the danger present again.
-    """
-
-    just_before: tuple[str, ...] = ()
-    just_after: tuple[str, ...] = ()
-    near: tuple[str, ...] = ()
-    before: tuple[str, ...] = ()
-    after: tuple[str, ...] = ()
-    not_if: tuple[str, ...] = ()
-    not_if_nearer: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Lexicon:
-    """How words are written: groups, other spellings, words without weight."""
+    """How words are written: groups, other spellings, words without weight.
+
+    ``as_typed`` gives another word for one that squeezing would make into a third.
+    """
 
     groups: Mapping[str, frozenset[str]] = field(default_factory=dict)
     spellings: Mapping[str, str] = field(default_factory=dict)
+    as_typed: Mapping[str, str] = field(default_factory=dict)
     keywords: frozenset[str] = frozenset()
     skip: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """What the guard saw: rule ids, and the folded words that made it ring."""
+    """What the guard saw: rule ids, and the folded words that made it ring.
+
+    One that is not sure may be taken back by the model, which reads the whole message.
+    """
 
     reasons: tuple[str, ...]
     words: tuple[str, ...]
+    sure: bool = True
 
 
 class Guard:
@@ -102,11 +87,15 @@ class Guard:
                 if name not in self._contexts:
                     raise ValueError(f"rule {rule.id}: context {name} does not exist")
             self._unless.setdefault(rule.id, {}).update(dict.fromkeys(rule.unless))
+        self._as_typed = tuple(
+            (re.compile(rf"\b{re.escape(typed)}\b"), meant)
+            for typed, meant in self._lexicon.as_typed.items()
+        )
         groups = self._lexicon.groups
         self._danger = PhraseIndex(
             [compiled(text, rule.id, groups) for rule in rules for text in rule.phrases]
         )
-        self._around = PhraseIndex(list(_context_phrases(self._contexts, groups)))
+        self._around = PhraseIndex(list(context_phrases(self._contexts, groups)))
         self._balance = Balance(scale, groups) if scale else None
         self._frames = Frames(frames, groups)
         self._skeletons: dict[str, list[str]] = {}
@@ -121,13 +110,14 @@ class Guard:
         if reasons:
             words = (" ".join(tokens[start:end]) for start, end in reasons.values())
             alarm = Alarm(tuple(reasons), tuple(words))
-        sure = len(reasons) > 1
+        sure = _stands_apart(reasons.values())
         if self._balance:
             weighed = self._balance.heaviest(tokens, [start for start, _ in reasons.values()])
             if weighed.weight < self._balance.scale.ring:
                 return None
             alarm = alarm or Alarm((SEVERAL_SIGNS,), weighed.words)
             sure = sure or weighed.weight >= self._balance.scale.sure
+            alarm = replace(alarm, sure=sure)
         # Most messages ring nothing, so what takes a whole alarm back is asked last.
         return alarm if alarm and (sure or not self._is_framed(tokens, alarm)) else None
 
@@ -138,7 +128,7 @@ class Guard:
 
     def _ringing(self, tokens: Sequence[str]) -> dict[str, tuple[int, int]]:
         """Give every rule that rings with the place of its first match."""
-        surroundings: _Surroundings | None = None
+        surroundings: Surroundings | None = None
         reasons: dict[str, tuple[int, int]] = {}
         tried: set[tuple[str, int, int]] = set()
         for phrase, start, end in self._danger.found(tokens):
@@ -147,7 +137,7 @@ class Guard:
                 continue
             tried.add(match)
             if surroundings is None:
-                surroundings = _Surroundings(tokens, self._around.found(tokens))
+                surroundings = Surroundings(tokens, self._around.found(tokens))
             exempt = (
                 surroundings.exempt(name, self._contexts[name], start, end)
                 for name in self._unless[phrase.meaning]
@@ -165,7 +155,7 @@ class Guard:
             text = f"{text[:half]}\n{text[-half:]}"
         tokens: list[str] = []
         skip = self._lexicon.skip
-        for raw in _TOKEN.findall(squeezed(plain(text))):
+        for raw in _TOKEN.findall(squeezed(self._meant(plain(text)))):
             for token in (raw,) if raw in skip else self._spelt(raw):
                 last = tokens[-1] if tokens else BREAK
                 if token in skip or token == last == BREAK:
@@ -176,6 +166,11 @@ class Guard:
                 else:
                     tokens.append(token)
         return tokens[:-1] if tokens[-1:] == [BREAK] else tokens
+
+    def _meant(self, text: str) -> str:
+        for typed, meant in self._as_typed:
+            text = typed.sub(meant, text)
+        return text
 
     def _joined(self, token: str) -> str | None:
         """Read "di" and the word after it as one ("d krg": dikurung), if that is a known word."""
@@ -212,78 +207,10 @@ class Guard:
         return next((one for one in candidates if self._known(one)), word)
 
 
-class _Surroundings:
-    """Where in a message the words stand that take danger back, or make it present again."""
-
-    def __init__(self, tokens: Sequence[str], found: Iterator[tuple[Phrase, int, int]]) -> None:
-        self._places: dict[str, list[tuple[int, int]]] = {}
-        for phrase, start, end in found:
-            self._places.setdefault(phrase.meaning, []).append((start, end))
-        self._present = {meaning.split()[0] for meaning in self._places}
-        self._sentence = list(accumulate(int(token == BREAK) for token in tokens))
-
-    def exempt(self, name: str, context: Context, start: int, end: int) -> bool:
-        """Say whether a context takes back the match between two positions."""
-        if name not in self._present:
-            return False
-        if self._nearest(f"{name} not_if", start, end) <= _WINDOW:
-            return False
-        reach = self._reach(name, context, start, end)
-        return reach <= _WINDOW and self._nearest(f"{name} not_if_nearer", start, end) >= reach
-
-    def _reach(self, name: str, context: Context, start: int, end: int) -> int:
-        """Measure how far off the context stands, in words; beyond the window it is absent."""
-        before = self._before(f"{name} before", start)
-        after = self._after(f"{name} after", end, breaks=1)
-        pair = max(before, after) if context.before and context.after else min(before, after)
-        touching = min(
-            self._before(f"{name} just_before", start),
-            self._after(f"{name} just_after", end, breaks=0),
-        )
-        return min(
-            pair,
-            0 if touching == 0 else _FAR,
-            self._before(f"{name} near", start),
-            self._after(f"{name} near", end, breaks=0),
-        )
-
-    def _before(self, meaning: str, start: int) -> int:
-        nearest = _FAR
-        for first, last in self._close(meaning, start, start):
-            if last <= start and start - last < nearest and self._breaks(first, start) == 0:
-                nearest = start - last
-        return nearest
-
-    def _after(self, meaning: str, end: int, breaks: int) -> int:
-        for first, _ in self._close(meaning, end, end):
-            if end <= first:
-                return first - end if self._breaks(end - 1, first) <= breaks else _FAR
-        return _FAR
-
-    def _nearest(self, meaning: str, start: int, end: int) -> int:
-        nearest = _FAR
-        for first, last in self._close(meaning, start, end):
-            nearest = min(nearest, max(first - end, start - last, 0))
-        return nearest
-
-    def _close(self, meaning: str, start: int, end: int) -> Sequence[tuple[int, int]]:
-        places = self._places.get(meaning)
-        if not places:
-            return ()
-        low = bisect_left(places, (start - _FURTHEST, 0))
-        return places[low : bisect_left(places, (end + _FURTHEST, 0))]
-
-    def _breaks(self, first: int, last: int) -> int:
-        return self._sentence[last] - self._sentence[first]
-
-
-def _context_phrases(
-    contexts: Mapping[str, Context], groups: Mapping[str, frozenset[str]]
-) -> Iterator[Phrase]:
-    for name, context in contexts.items():
-        for side in SIDES:
-            for text in getattr(context, side):
-                yield compiled(text, f"{name} {side}", groups)
+def _stands_apart(places: Iterable[tuple[int, int]]) -> bool:
+    """Say whether two of the matches share no word: the same words say nothing twice."""
+    found = sorted(places, key=lambda place: place[1])
+    return any(start >= found[0][1] for start, _ in found[1:])
 
 
 def _is_thinned(word: str, whole: str) -> bool:

@@ -13,10 +13,6 @@ class Refused(SuarError):  # noqa: N818
     """The other side said no; trying again will not help."""
 
 
-class Uncertain(SuarError):  # noqa: N818
-    """It may or may not have happened; never repeat it blindly."""
-
-
 class NoAnswer(SuarError):  # noqa: N818
     """The bot gave no answer: the caller gets the safe text and a person."""
 

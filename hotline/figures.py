@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 
 DAY = 86_400.0
 WEEK = 7 * DAY
-_JAKARTA = 7 * 3600.0
+JAKARTA = 7 * 3600.0
 _THURSDAY = 3 * DAY  # 1 January 1970 was one; weeks begin on Monday
 
 # Upper bounds of a backlog's ages in days; the last group is open.
@@ -37,12 +38,21 @@ def since(period: Period, now: float) -> float:
 
 def week_of(moment: float) -> int:
     """Number the weeks since 1970, Monday to Sunday in Jakarta."""
-    return math.floor((moment + _JAKARTA + _THURSDAY) / WEEK)
+    return math.floor((moment + JAKARTA + _THURSDAY) / WEEK)
 
 
 def week_start(week: int) -> float:
     """Give the moment at which a numbered week begins."""
-    return week * WEEK - _JAKARTA - _THURSDAY
+    return week * WEEK - JAKARTA - _THURSDAY
+
+
+def months(by_day: Mapping[int, int]) -> dict[str, int]:
+    """Add counts by days since 1970 up to months ("2026-11"), oldest first."""
+    found: dict[str, int] = {}
+    for day, count in sorted(by_day.items()):
+        name = datetime.fromtimestamp(day * DAY, UTC).strftime("%Y-%m")
+        found[name] = found.get(name, 0) + count
+    return found
 
 
 @dataclass(frozen=True)
@@ -55,6 +65,19 @@ class Waiting:
     overdue: int  # of the unanswered
     median: float | None
     ninetieth: float | None
+
+
+def ranked(times: Mapping[float, int], share: float) -> float | None:
+    """Give the time that a share of all does not exceed: one that somebody waited, by nearest rank.
+
+    `times` says how often each time was counted; None when there is none.
+    """
+    rank = math.ceil(share * sum(times.values()))
+    for time in sorted(times):
+        rank -= times[time]
+        if rank <= 0:
+            return time
+    return None
 
 
 def place(lowest: str, highest: str, regency: str | None) -> str:

@@ -1,6 +1,6 @@
 """The facts that change: contacts, countries, destinations and service units."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -13,6 +13,11 @@ from hotline.folding import squeezed, words
 _LANGUAGE_WORDS = frozenset({"bahasa", "bhs", "bhasa", "basa", "boso"})
 _HOME = "ID"
 _AT = frozenset({"di", "ke", "dari", "nang", "ing", "ka", "in", "at", "to"})
+# A name that is also an everyday word ("kedah", "perak") counts after one of these.
+_PLACE_WORDS = _AT | frozenset(
+    "kota negara negeri asal neng ning daerah wilayah saking teko soko ti from near".split()
+)
+_ALSO_A_WORD = "?"  # at the end of a name in countries.yml
 # Before a name they take it back; one of the above may stand between.
 _DENIALS = frozenset(squeezed(w) for w in ("bukan", "bkn", "dudu", "sanes", "lain", "not"))
 
@@ -45,6 +50,7 @@ class Contact:
     show: bool
     disagrees_with: str | None = None
     note: str | None = None
+    dialled_as: str | None = None  # the country whose number it is, where that is another
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +99,7 @@ class Unit:
     level: str
     source: str
     mark: str
+    as_of: str = ""  # empty: the file says none
 
 
 def key(text: str) -> tuple[str, ...]:
@@ -118,6 +125,16 @@ class Knowledge:
         }
 
     @cached_property
+    def _doubtful(self) -> Mapping[tuple[str, ...], frozenset[str]]:
+        """Map the names that are everyday words too to the spellings that are certain alone."""
+        spellings: dict[tuple[str, ...], set[str]] = {}
+        for country in self.countries:
+            for name in (*country.aliases, *country.cities):
+                if name.endswith(_ALSO_A_WORD):
+                    spellings.setdefault(key(name), set()).add(" ".join(words(name)))
+        return {name: frozenset(spelt) for name, spelt in spellings.items()}
+
+    @cached_property
     def _longest(self) -> int:
         return max((len(name) for name in self._names), default=0)
 
@@ -138,7 +155,8 @@ class Knowledge:
 
         "bukan johor, di penang" speaks of Penang alone.
         """
-        return list(self._mentions(key(text)))
+        folded = key(text)
+        return list(self._mentions(folded, alone=self._is_certain(folded, text)))
 
     def country_named(self, text: str) -> Country | None:
         """Find the country meant by a name, a misspelt name, or a longer text.
@@ -147,7 +165,7 @@ class Knowledge:
         """
         folded = key(text)
         exact = self._names.get(folded) or self._joined.get("".join(folded))
-        if exact:
+        if exact and self._is_certain(folded, text):
             return exact
         found = self.countries_in(text)
         abroad = [country for country in found if country.code != _HOME]
@@ -165,11 +183,19 @@ class Knowledge:
         """Find a type of service unit."""
         return next((one for one in self.units if one.id == unit_id), None)
 
-    def _mentions(self, folded: Sequence[str]) -> Iterator[tuple[Country, str]]:
+    def _is_certain(self, folded: tuple[str, ...], text: str) -> bool:
+        """Say whether a text that is one name is surely that: "amman" is a city, "aman" is safe."""
+        return folded not in self._doubtful or " ".join(words(text)) in self._doubtful[folded]
+
+    def _mentions(self, folded: tuple[str, ...], *, alone: bool) -> Iterator[tuple[Country, str]]:
         at = 0
         while at < len(folded):
             country, length = self._longest_name_at(folded, at)
             before = folded[at - 1] if at else ""
+            if folded[at : at + length] in self._doubtful and not (
+                before in _PLACE_WORDS or (length == len(folded) and alone)
+            ):
+                country = None
             if before in _AT and at > 1:
                 before = folded[at - 2]
             if country and before not in _LANGUAGE_WORDS | _DENIALS:

@@ -67,6 +67,13 @@ _SPEAKS_AFTER = re.compile(
 )
 
 
+# "bapak, kula ajrih": whom she speaks to, not whom it happened to.
+_ADDRESSED = re.compile(
+    r"^\W*(?:bapak|bpk|ibu|ibuk|mama|kakak|kaka|mbak|om|tante) *,"
+    rf"(?!\W*(?:{_KIN})(?:nya|ku|e|ne)?\b)"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class _Person:
     words: str
@@ -78,7 +85,8 @@ class _Person:
 
 def about_whom(text: str) -> str | None:
     """Say who it happened to: the words for relatives, else "saya sendiri", else None."""
-    people = [person for clause in _BREAK.split(text.lower()) for person in _people(clause)]
+    said = _ADDRESSED.sub("", text.lower())
+    people = [person for clause in _BREAK.split(said) for person in _people(clause)]
     kin = [p for p in people if not p.is_self]
     victims = [p for p in people if p.role == "victim"]
     named = [p for p in victims if not p.is_self]
@@ -135,6 +143,34 @@ def _role(clause: str, match: re.Match[str], following: int) -> str:
 def _stronger(one: str, other: str) -> str:
     order = ("victim", "suspect", "speaker", "plain")
     return min(one, other, key=order.index)
+
+
+_KIN_ELSEWHERE = (
+    r"ading|adingku|adiak|adin|adingne|anakku|anakhu|semamaq|semame|boruhu|boru|anggi|anggiku|andi|"
+    r"tang|beta|pung|ulun|ambo|den|tiange?|lon|ahu|engkok|kaule|inaq|amaq|amak|apak|uda|uni|"
+    r"laki|bini|lakoe|peurumoh|aneuk|abang|abangku|dongan"
+)
+_ONLY_KIN = re.compile(
+    rf"^\W*(?:(?:{_KIN}|{_KIN_ELSEWHERE})(?:nya|ku|e|ne|na)?\W+|(?:{_MINE})\W+){{1,4}}$"
+)
+
+
+def only_names_kin(text: str) -> bool:
+    """Say whether a text is nothing but a relative: "ading ulun", which alone tells of nothing."""
+    return bool(_ONLY_KIN.match(f"{text.lower()} "))
+
+
+_AGENT = re.compile(
+    rf"\b(?:{_ROLE}|pt|cv|oleh|lewat|lwt|liwat|melalui|through|via|"
+    r"di(?:bawa|ajak|tawari|kirim|rekrut|berangkat)\w*|digowo|"
+    r"(?:yang|yg|sing|nu|nang|sane|who) (?:m|ng|ny|bawa|ajak|kirim|rekrut|took|sent|recruit)\w+)\b",
+    re.IGNORECASE,
+)
+
+
+def names_agent(text: str) -> bool:
+    """Say whether words stand in a text by which somebody is said to have sent people abroad."""
+    return bool(_AGENT.search(text))
 
 
 _NAMES_PERSON = re.compile(

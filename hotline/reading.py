@@ -8,34 +8,16 @@ from __future__ import annotations
 
 import re
 
+from hotline.agreement import answers
+
 _WORD = re.compile(r"[a-z0-9']+")
 _QUESTION = re.compile(
     r"\?|^\W*(?:tolong )?(?:cek|check|periksa|cekin)\b|"
     r"\b(apa|apakah|apaan|brp|berapa|brapa|gimana|gmn|gmna|bagaimana|bgmn|kapan|kpn|dimana|"
     r"di mana|kenapa|knp|mengapa|siapa|bisakah|bolehkah|apakh|piye|pripun|kepriye|kepriwe|opo|"
     r"apane|pinten|piro|kapan|ngendi|sapa|sinten|kumaha|naha|sabaraha|iraha|saha|naon|dupi|"
-    r"what|how|when|where|who|why|which|can i|is it|are there|do i)\b",
+    r"what|how|when|where|who|why|which|can i|is it|are there|do i(?= \w))\b",
     re.IGNORECASE,
-)
-_YES = frozenset(
-    "ya iya iy y yo yoi yap yup yes yess ok oke okey okay boleh bole setuju "
-    "sip kenging sawios nggih inggih enggih injih iyo ho'o he'eh heeh muhun sumuhun enya "
-    "mangga monggo sah "
-    "silakan silahkan tentu sure agree correct right".split()
-)
-_ASKING = frozenset("tanya nanya bertanya tanyain takon tanglet naros nanyakeun ask".split())
-# A yes only when nothing else is said: "saya bisa masak" agrees to nothing.
-_WEAK_YES = frozenset("bisa bener benar betul siap correct right".split())
-# A sentence that begins so has answered, whatever it adds: "boleh, tapi malam saja".
-_PLAIN_YES = frozenset("boleh bole setuju silakan silahkan monggo mangga agree sure".split())
-_NO = frozenset(
-    "tidak tdk tak gak ga g gk nggak ngga enggak engga kagak jangan jgn ogah bukan emoh ora mboten "
-    "boten nda ndak henteu teu moal ulah alim embung no nope dont don't never".split()
-)
-_SOFT = frozenset(
-    "pak bu bpk ibu min kak mas mba mbak bang saya aku sy tolong mohon aja saja lah dong deh sih "
-    "kok ya petugas hubungi dihubungi di sini disini usah perlu mau please sir madam i you "
-    "can".split()
 )
 _SKIP = re.compile(
     r"^\W*(lewati|lewat|skip|pass|next|lanjut|kosong|rahasia|-+|unknown)\W*$|"
@@ -102,6 +84,17 @@ _CANCEL = re.compile(
     r"(?:\W+(?:aja|saja|dulu|pak|bu|min|ya|deh|mawon|wae|please))*\W*$",
     re.IGNORECASE,
 )
+_REPORT = re.compile(
+    r"^\W*(?:(?:saya|sy|aku|mau|mw|ingin|pengen|pengin|tolong|kak|pak|bu|min|arep|badhe|bade|hoyong|"
+    r"ayo|i want to|want to)\W+){0,4}(?:lapor|ngelapor|melapor|nglapor|report)"
+    r"(?:\W+(?:masalah|dong|pak|bu|kak|min|saja|aja|ya|please))*\W*$",
+    re.IGNORECASE,
+)
+_WANTS_REPORT = re.compile(
+    r"\b(?:mau|mw|ingin|pengen|pengin|pingin|arep|badhe|bade|hoyong|hendak|nio|handak|want to) "
+    r"(?:ng|me|ma|ba)?(?:lapor|report)\b",
+    re.IGNORECASE,
+)
 _RESUME = re.compile(
     r"^\W*(?:(?:ya|iya|ok|oke|mau|saya|sy|aku|tolong|kak|pak|bu|min|ayo|yuk|arep|bade|i want to|"
     r"please) +){0,3}"
@@ -130,24 +123,16 @@ def is_question(text: str) -> bool:
     return bool(_QUESTION.search(text))
 
 
-def yes_or_no(text: str) -> bool | None:
+def yes_or_no(text: str, language: str | None = None) -> bool | None:
     """Read an explicit yes or no in words; None when it is neither or both.
 
     A sentence about something else that happens to hold "bisa" or "ya" is not consent: besides
-    polite filler only words of one kind may stand there.
+    polite filler only words of one kind may stand there. `language` is the caller's, where known.
     """
-    said = words(text)
-    plain = bool(said) and said[0] in _PLAIN_YES and "?" not in text
-    if _ASKING.intersection(said) or (is_question(text) and not plain):
-        return None  # "boleh tanya dulu" and "gimana ya" agree to nothing
-    yes = any(w in _YES for w in said)
-    no = any(w in _NO for w in said)
-    rest = [w for w in said if w not in _YES | _NO | _SOFT]
-    if rest and all(w in _WEAK_YES for w in rest):
-        return not no
-    if len(rest) > (3 if plain else 1) or not (yes or no):
-        return None
-    return not no  # "tidak boleh", "ga usah ya": any no is a no
+    known = answers()
+    if is_question(text) and ("?" in text or not known.begins_plainly(text)):
+        return None  # "gimana ya" agrees to nothing, "boleh, kapan saja" does
+    return known.yes_or_no(text, language)
 
 
 def skips(text: str) -> bool:
@@ -155,7 +140,8 @@ def skips(text: str) -> bool:
 
     In a long sentence "saya tidak tahu harus ke mana lagi" is part of the story.
     """
-    return bool(_SKIP.search(text)) and len(words(text)) <= _SHORT_SKIP
+    said = bool(_SKIP.search(text)) or answers().does_not_know(text)
+    return said and len(words(text)) <= _SHORT_SKIP
 
 
 def corrects(text: str) -> bool:
@@ -201,6 +187,16 @@ def names_person(text: str) -> bool:
 def cancels(text: str) -> bool:
     """Say whether the caller wants to stop, in so many words and nothing else."""
     return bool(_CANCEL.match(text))
+
+
+def asks_to_report(text: str) -> bool:
+    """Say whether the caller wants to report, and tells nothing yet."""
+    return bool(_REPORT.match(text))
+
+
+def wants_to_report(text: str) -> bool:
+    """Say whether a message about something else says in passing that something is to report."""
+    return bool(_WANTS_REPORT.search(text))
 
 
 def resumes(text: str) -> bool:

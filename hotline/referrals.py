@@ -62,8 +62,10 @@ _WITH_REASON = frozenset({ReferralState.REFUSED, ReferralState.TAKEN_BACK})
 
 # Whoever helps her must know these, or they endanger her: they go along whatever is chosen.
 ALWAYS_ALONG = ("safe_time", "contact_rule")
-# An anonymous caller's own number and whereabouts are not ours to give on.
-_IDENTIFYING = frozenset({"phone", "shared_contact", "location"})
+# What is written down in lists of its own: the people concerned, and the marked elements.
+LISTS = ("victims", "elements")
+# An anonymous caller's own name, number and whereabouts are not ours to give on.
+_IDENTIFYING = frozenset({"caller_name", "caller_phone", "phone", "shared_contact", "location"})
 _SHORTEST = 5
 
 
@@ -98,7 +100,7 @@ def is_child(known: Mapping[str, str]) -> bool:
 def may_go_along(known: Iterable[str], *, anonymous: bool) -> tuple[str, ...]:
     """List the facts that can be chosen to go along, in the order they are read."""
     barred = _IDENTIFYING if anonymous else frozenset()
-    return tuple(name for name in FACT_FIELDS if name in set(known) - barred)
+    return tuple(name for name in (*FACT_FIELDS, *LISTS) if name in set(known) - barred)
 
 
 def going_along(chosen: Iterable[str], known: Iterable[str], *, anonymous: bool) -> tuple[str, ...]:

@@ -10,7 +10,10 @@ from pathlib import Path
 
 from hotline.channel_settings import ChannelSettings, load_channels
 from hotline.console_settings import ConsoleSettings, load_console
+from hotline.duty_settings import DutySettings, load_duty
 from hotline.environment import SettingsError, number, switch
+from hotline.retention import Retention
+from hotline.retention_settings import load_retention
 
 __all__ = ["ROOT", "Settings", "SettingsError", "load_settings", "read_env_file"]
 
@@ -41,6 +44,8 @@ class Settings:
     metrics_token: str
     channels: ChannelSettings
     console: ConsoleSettings
+    duty: DutySettings
+    retention: Retention
 
     @property
     def rasa_url(self) -> str:
@@ -140,4 +145,6 @@ def load_settings(env: Mapping[str, str] | None = None) -> Settings:
         metrics_token=env.get("SUAR_METRICS_TOKEN", "").strip(),
         channels=load_channels(env),
         console=console,
+        duty=load_duty(env),
+        retention=load_retention(env),
     )

@@ -5,8 +5,11 @@ from dataclasses import dataclass, field
 
 from hotline.phrases import Phrase, PhraseIndex, compiled
 
-# Signs belong together when they begin within so many words of each other.
-_STRETCH = 40
+# Signs belong together when they begin within so many words of each other: any long text has
+# a few of them somewhere.
+_STRETCH = 20
+# What calms may stand this far before or after the stretch it speaks of.
+_EARSHOT = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +95,7 @@ class Balance:
         return best
 
     def _calm(self, calming: Sequence[tuple[int, str]], first: int) -> float:
-        # What calms may also stand before or after the stretch it speaks of.
-        low, high = first - _STRETCH, first + 2 * _STRETCH
+        low, high = first - _EARSHOT, first + _STRETCH + _EARSHOT
         return sum(map(self._weight, {name for start, name in calming if low < start < high}))
 
     def _weight(self, name: str) -> float:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from hotline.errors import WrongMove
@@ -39,11 +39,6 @@ class Urgency(StrEnum):
     NORMAL = "normal"
 
 
-FIRST_RESPONSE = {
-    Urgency.CRITICAL: timedelta(minutes=5),
-    Urgency.HIGH: timedelta(hours=4),
-    Urgency.NORMAL: timedelta(hours=24),
-}
 _URGENCY_RANK = {Urgency.NORMAL: 0, Urgency.HIGH: 1, Urgency.CRITICAL: 2}
 
 USUAL_URGENCY = {
@@ -104,15 +99,6 @@ class Clearing(StrEnum):
     MERGED = "merged"
 
 
-class Stage(StrEnum):
-    """Where the person is on the way."""
-
-    BEFORE_LEAVING = "before_leaving"
-    IN_TRANSIT = "in_transit"
-    AT_WORK = "at_work"
-    HOME = "home"
-
-
 def check_move(current: State, wanted: State) -> None:
     """Raise WrongMove unless a ticket may go from `current` to `wanted`."""
     if wanted not in MOVES[current]:
@@ -129,15 +115,12 @@ def higher_urgency(current: Urgency, other: Urgency) -> Urgency:
     return max(current, other, key=_URGENCY_RANK.__getitem__)
 
 
-def first_response_due(opened_at: datetime, urgency: Urgency) -> datetime:
-    """Say until when a person must have answered for the first time."""
-    return opened_at + FIRST_RESPONSE[urgency]
-
-
 # What a ticket can know, in the order a responder reads it. The words are stable: exports use them.
 FACT_FIELDS = (
+    "caller_name", "caller_phone",
     "story", "where", "country", "region", "origin", "who", "victim_count", "is_minor",
-    "recruiter", "recruiter_matched", "licence_no", "phone", "amount", "date", "occupation",
+    "recruiter", "recruiter_matched", "recruited_by", "licence_no", "phone", "amount", "date",
+    "occupation",
     "last_contact", "destination", "reason", "papers", "consent", "safe_time", "contact_rule",
     "addition", "evidence", "location", "shared_contact",
     "withdrawal", "data_request", "stage",
@@ -158,6 +141,15 @@ class Fact:
     said_by: str  # "caller" or the responder's id
     message_id: int | None
     at: datetime
+
+
+def known_of(facts: Sequence[Fact]) -> dict[str, str]:
+    """Sum facts up, oldest first: the latest value of each field, and all that was told."""
+    known = {fact.field: fact.value for fact in facts}
+    for name in _TOLD.intersection(known):
+        told = dict.fromkeys(fact.value for fact in facts if fact.field == name)
+        known[name] = "\n".join(told)
+    return known
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -181,11 +173,7 @@ class Ticket:
 
     def known(self) -> dict[str, str]:
         """Give what is known now: the latest value of every field, and all that was told."""
-        known = {fact.field: fact.value for fact in self.facts}
-        for name in _TOLD.intersection(known):
-            told = dict.fromkeys(fact.value for fact in self.facts if fact.field == name)
-            known[name] = "\n".join(told)
-        return known
+        return known_of(self.facts)
 
 
 def merge_reasons(current: Iterable[str], more: Iterable[str]) -> tuple[str, ...]:

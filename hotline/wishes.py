@@ -1,9 +1,11 @@
-"""What a caller forbids: a call, the police, a visit, telling the family."""
+"""What a caller forbids: a call, the police, a visit, telling the family, being contacted."""
 
 from __future__ import annotations
 
 import re
 from enum import StrEnum
+
+from hotline.no_contact import NO_CONTACT
 
 
 class Wish(StrEnum):
@@ -13,6 +15,7 @@ class Wish(StrEnum):
     NO_POLICE = "no_police"
     NO_VISIT = "no_visit"
     NO_FAMILY = "no_family"
+    DO_NOT_WRITE = "do_not_write"  # to begin nothing towards her; what she asks is answered
 
 
 # "aja" and "sampun" forbid in Banyumasan and Javanese; before a noun "aja" is Indonesian "just".
@@ -53,7 +56,16 @@ _FAMILY = (
     r"bapak|ayah|anak\w*|wong tuwa\w*|family|parents|husband|wife|mother|father)"
 )
 _CALL = r"(?:di ?|n|me)?(?:telepon|telpon|elepon|elpon|tlp|telp|tilpon|call|phone)\w*"
+# The same in the other nine languages, in the words our own question puts to her. "aja" and "ja"
+# are "just" elsewhere: they count with their glottal stop, or before that language's own verb.
+_NO_CALL_ELSEWHERE = (
+    r"\b(?:jan|jang|jangan|jgn|bek|dendeq|dendek|sampunang|eda|unang|ja['’‘]|aja['’‘])(?: +\w+)?? +"
+    r"(?:di|ma|man|mat|mang|n|ne|neu|ta|tat|ka|ku)?"
+    r"(?:telepon|telpon|elepon|elpon|telfon|tilpun|ilpun|tlp|telp)\w*"
+    r"|\baja +(?:mat|ta|tat|mu)telepo\w*|\bja +nelepon\w*"
+)
 _PATTERNS = {
+    Wish.DO_NOT_WRITE: (NO_CONTACT,),
     Wish.NEVER_CALL: (
         (
             rf"\b(?:{_DONT}|takut|tidak bisa|ga bisa|gak bisa)"
@@ -61,6 +73,7 @@ _PATTERNS = {
             rf" +{_CALL}(?! +(?:the |ke |ka |sama |pak )?{_POLICE})"
             r"|\bno (?:phone )?calls?\b|\bno contact by phone\b"
         ),
+        _NO_CALL_ELSEWHERE,
     ),
     Wish.NO_POLICE: (
         rf"{_NO}{_FILL}?{_TELL}{_FILL}?{_POLICE}\b",

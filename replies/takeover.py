@@ -13,7 +13,16 @@ from hotline.codes import find_code
 from hotline.errors import Refused
 from hotline.messages import Hold, OutboxState, Purpose, Reply
 from replies import parts
-from store import audit, conversations, db, outbox, overview, ticket_reading, ticket_work, tickets
+from store import (
+    audit,
+    conversations,
+    db,
+    outbox,
+    overview,
+    ticket_answers,
+    ticket_reading,
+    tickets,
+)
 from store.conversations import Conversation
 from store.standing import lock
 from store.texts import Texts
@@ -21,6 +30,7 @@ from store.vault import Vault
 
 _NAME = re.compile(r"[\w][\w .@-]{0,23}")
 _LONGEST = 4000
+_Also = Callable[[sa.Connection, list[int]], None]
 # What a responder may set aside; a shut window and a STOP are the provider's to lift.
 _WAIVABLE = frozenset({Hold.SAFE_HOURS, Hold.QUIET_HOURS, Hold.DO_NOT_WRITE})
 
@@ -33,6 +43,7 @@ class Counter:
     texts: Texts
     claim_seconds: float
     sms_segments: int
+    quiet: tuple[int, int] = (0, 0)  # hours from and until which networks carry no SMS of ours
     now: Callable[[], float] = field(default=time.time)
 
     def claim(self, wanted: str, *, by: str) -> float:
@@ -70,10 +81,11 @@ class Counter:
             conversations.give_back(connection, one)
             self._log(connection, one, "given_back", name)
 
-    def reply(self, wanted: str, text: str, *, by: str) -> list[int]:
+    def reply(self, wanted: str, text: str, *, by: str, also: _Also | None = None) -> list[int]:
         """Write to the caller as a person; takes the conversation if nobody holds it.
 
-        A ticket's code stands for the conversation its caller uses. Returns the outbox ids.
+        A ticket's code stands for the conversation its caller uses. Returns the outbox ids, which
+        `also` gets too: what it writes is written together with the reply, or not at all.
         """
         name, now, said = _name(by), self.now(), text.strip()
         if not 0 < len(said) <= _LONGEST:
@@ -86,7 +98,12 @@ class Counter:
             ids = self._send(connection, known, said, name, now)
             conversations.mark_for_person(connection, one, needed=False)
             if (ticket := ticket_reading.open_row(connection, one)) is not None:
-                ticket_work.answered(connection, ticket.id, actor=name, now=now)
+                ticket_answers.written(
+                    connection, self.vault.keyring, ticket.id, one, ids, actor=name,
+                    quiet=self.quiet, now=now,
+                )  # fmt: skip
+            if also is not None:
+                also(connection, ids)
             self._log(connection, one, "replied", name, messages=ids)
         return ids
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 import secrets
 from collections.abc import Callable, Collection
@@ -77,7 +78,7 @@ def claim(
 ) -> Claimed | None:
     """Take the file that has waited longest; after `lease` seconds without a word it is free."""
     due = _due(transports, now)
-    _give_up_on_interrupted(connection, due, now)
+    give_up_on_interrupted(connection, transports, now)
     # First tries first: a file that never comes must not keep a new one waiting.
     query = sa.select(attachments).where(due).order_by(attachments.c.attempts, attachments.c.id)
     if connection.dialect.name == "postgresql":
@@ -97,12 +98,13 @@ def claim(
     )
 
 
-def _give_up_on_interrupted(
-    connection: sa.Connection, due: sa.ColumnElement[bool], now: float
-) -> None:
-    connection.execute(
+def give_up_on_interrupted(
+    connection: sa.Connection, transports: Collection[str], now: float
+) -> list[int]:
+    """Give up the files whose fetchers were stopped again and again; returns their ids."""
+    given_up = (
         sa.update(attachments)
-        .where(due, attachments.c.attempts >= MOST_ATTEMPTS)
+        .where(_due(transports, now), attachments.c.attempts >= MOST_ATTEMPTS)
         .values(
             state=AttachmentState.FAILED.value,
             reason=sa.func.coalesce(attachments.c.reason, Reason.INTERRUPTED.value),
@@ -110,6 +112,7 @@ def _give_up_on_interrupted(
             next_at=None,
         )
     )
+    return list(connection.execute(given_up.returning(attachments.c.id)).scalars())
 
 
 def keep(connection: sa.Connection, claimed: Claimed, *, found_type: str, size: int) -> bool:
@@ -169,6 +172,12 @@ def _finish(
     return changed.rowcount > 0
 
 
+def is_given_up(connection: sa.Connection, attachment_id: int) -> bool:
+    """Say whether nobody will try to fetch a file again."""
+    state = sa.select(attachments.c.state).where(attachments.c.id == attachment_id)
+    return connection.execute(state).scalar() == AttachmentState.FAILED.value
+
+
 def is_wanted(connection: sa.Connection, attachment_id: int) -> bool:
     """Say whether the file of a row may stay on the disk."""
     state = sa.select(attachments.c.state).where(attachments.c.id == attachment_id)
@@ -203,17 +212,19 @@ def _read(keyring: Keyring, row: sa.Row[tuple[object, ...]]) -> Attachment:
     )
 
 
-def erase_files(connection: sa.Connection, keyring: Keyring, conversation: str) -> None:
+def erase_files(
+    connection: sa.Connection, keyring: Keyring, conversation: str, *, before: float = math.inf
+) -> None:
     """Forget a conversation's files: at once for readers, on disk with `remove_erased` later.
 
     Kind, size and time stay for the statistics. What came with a message that stands on a ticket
     is evidence, and a responder decides. A file cannot be deleted within a transaction that may
     still fail, so that comes after it.
     """
-    told = sa.select(ticket_facts.c.message_id).where(ticket_facts.c.message_id.is_not(None))
+    told = sa.exists().where(ticket_facts.c.message_id == attachments.c.inbox_id)
     connection.execute(
         sa.update(attachments)
-        .where(attachments.c.conversation_id == conversation, attachments.c.inbox_id.not_in(told))
+        .where(attachments.c.conversation_id == conversation, attachments.c.at < before, ~told)
         .values(
             state=AttachmentState.ERASED.value,
             reason=None,

@@ -39,8 +39,8 @@ def add(
     object: str,
     now: float,
     **details: object,
-) -> None:
-    """Append a line; `details` are ids and enum words, never what somebody said."""
+) -> int:
+    """Append a line; `details` are ids and enum words, never what somebody said; returns its id."""
     if connection.dialect.name == "postgresql":
         connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
     newest = sa.select(audit_log.c.hash).order_by(audit_log.c.id.desc()).limit(1)
@@ -53,7 +53,9 @@ def add(
         "at": now,
         "previous_hash": bytes(previous) if previous else _GENESIS,
     }
-    connection.execute(sa.insert(audit_log), {**row, "hash": _mark(keyring, row)})
+    query = sa.insert(audit_log).returning(audit_log.c.id)
+    made = connection.execute(query, {**row, "hash": _mark(keyring, row)})
+    return int(made.scalar_one())
 
 
 def _mark(keyring: Keyring, row: Mapping[str, Any] | sa.RowMapping) -> bytes:

@@ -6,8 +6,8 @@ import sqlalchemy as sa
 
 from hotline.errors import KeyringError
 from store import db
+from store.arrivals import insert_ignoring
 from store.crypto import Keyring
-from store.inbox import insert_ignoring
 from store.sealed import places
 from store.tables import metadata
 

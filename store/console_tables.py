@@ -112,12 +112,20 @@ ticket_work = sa.Table(
     sa.Column("escalation", sa.Integer, nullable=False, server_default="0"),
     _moment("first_answer_at", nullable=True),
     _moment("next_response_due", nullable=True),
-    _moment("resolution_due", nullable=True),
+    _moment("escalated_due", nullable=True),  # the deadline for which it went up ...
+    _moment("escalated_at", nullable=True),  # ... and when it did the last time
     sa.Column("outcome", sa.String(32)),
     sa.Column("next_owner", sa.String(64)),
     _moment("closed_at", nullable=True),
-    sa.Column("merged_into", _SERIAL, sa.ForeignKey("tickets.id")),
+    sa.Column("merged_into", _SERIAL, sa.ForeignKey("tickets.id"), index=True),
     sa.Column("legal_hold", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Index("ix_ticket_work_unit", "unit", "ticket_id"),
+    sa.Index(  # few rows at any time
+        "ix_ticket_work_held",
+        "ticket_id",
+        sqlite_where=sa.text("legal_hold = 1"),
+        postgresql_where=sa.text("legal_hold"),
+    ),
 )
 
 ticket_regions = sa.Table(
@@ -126,7 +134,16 @@ ticket_regions = sa.Table(
     sa.Column("ticket_id", _SERIAL, sa.ForeignKey("tickets.id"), primary_key=True),
     sa.Column("part", sa.String(12), primary_key=True),  # origin, transit, destination
     sa.Column("region", sa.String(4), primary_key=True),  # code within Indonesia, or a country's
-    sa.Index("ix_ticket_regions_region", "region"),
+    sa.Index("ix_ticket_regions_region", "region", "ticket_id"),
+)
+
+# From whom a ticket is kept by name: the level of a region, or a colleague.
+ticket_bars = sa.Table(
+    "ticket_bars",
+    metadata,
+    sa.Column("ticket_id", _SERIAL, sa.ForeignKey("tickets.id"), primary_key=True),
+    sa.Column("mark", sa.String(32), primary_key=True),
+    sa.Index("ix_ticket_bars_mark", "mark", "ticket_id"),
 )
 
 ticket_labels = sa.Table(
@@ -161,6 +178,7 @@ ticket_presence = sa.Table(
     sa.Column("ticket_id", _SERIAL, sa.ForeignKey("tickets.id"), primary_key=True),
     sa.Column("staff_id", _SERIAL, sa.ForeignKey("staff.id"), primary_key=True),
     _moment("at"),
+    sa.Index("ix_ticket_presence_staff", "staff_id", "at"),
 )
 
 ticket_links = sa.Table(

@@ -6,7 +6,8 @@ from typing import Any
 
 import yaml
 
-from hotline.danger import SIDES, Context, Guard, Lexicon, Rule
+from hotline.contexts import SIDES, Context
+from hotline.danger import Guard, Lexicon, Rule
 from hotline.errors import ContentError
 from hotline.folding import plain, squeezed
 from hotline.frames import FRAME_SIDES, Frame
@@ -18,6 +19,7 @@ _KEYS = frozenset(
         "groups",
         "skip",
         "spellings",
+        "as_typed",
         "keywords",
         "contexts",
         "rules",
@@ -48,6 +50,7 @@ def load_guard(folder: Path) -> Guard:
     lexicon = Lexicon(
         groups=groups,
         spellings=_spellings(files),
+        as_typed=_as_typed(files),
         keywords=frozenset(_words_of(files, "keywords")),
         skip=frozenset(_words_of(files, "skip")),
     )
@@ -170,6 +173,19 @@ def _spellings(files: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
             for variant in _texts(file, f"spelling {word}", variants):
                 spellings[squeezed(variant)] = squeezed(word)
     return spellings
+
+
+def _as_typed(files: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for file, content in files.items():
+        pairs = content.get("as_typed", {})
+        if not isinstance(pairs, dict):
+            raise ContentError(f"{file}: as_typed: must give a word for a word")
+        for typed, meant in pairs.items():
+            found |= dict(
+                zip(*(_texts(file, "as_typed", [one]) for one in (typed, meant)), strict=True)
+            )
+    return found
 
 
 def _words_of(files: Mapping[str, Mapping[str, Any]], part: str) -> Iterable[str]:

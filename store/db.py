@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from alembic import command
@@ -15,6 +16,7 @@ from alembic.config import Config
 from sqlalchemy import event
 
 from hotline.errors import SuarError
+from store.turnstile import Turnstile
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 # Without these, a server whose network is silently cut off would hold a turn for many minutes.
@@ -25,8 +27,9 @@ _PATIENCE = {
     "keepalives_count": 3,
     "tcp_user_timeout": 20_000,
 }
-# SQLite has one writer: queueing our own threads here is fairer than its busy handler's sleeps.
-_sqlite_writer = threading.Lock()
+# By engine, not by file: with an engine its open files must go too.
+_turnstiles: WeakKeyDictionary[sa.Engine, Turnstile] = WeakKeyDictionary()
+_opening = threading.Lock()
 
 
 def sqlite_file(url: str) -> Path | None:
@@ -43,14 +46,7 @@ def connect(url: str, *, pool_size: int = 10) -> sa.Engine:
     Raises SuarError when the address cannot be read; it may hold a password, so it is not quoted.
     """
     if not url.startswith("sqlite"):
-        return sa.create_engine(
-            _read_url(url),
-            pool_size=pool_size,
-            max_overflow=5,
-            pool_pre_ping=True,
-            hide_parameters=True,
-            connect_args=_PATIENCE,
-        )
+        return _postgresql(url, pool_size)
     file = sqlite_file(url)
     if file is not None:
         _make_private(file)
@@ -78,6 +74,27 @@ def connect(url: str, *, pool_size: int = 10) -> sa.Engine:
     def _commit(_connection: sa.Connection) -> None:
         if watch is not None:
             watch.check()
+
+    return engine
+
+
+def _postgresql(url: str, pool_size: int) -> sa.Engine:
+    engine = sa.create_engine(
+        _read_url(url),
+        pool_size=pool_size,
+        max_overflow=5,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args=_PATIENCE,
+    )
+
+    @event.listens_for(engine, "connect")
+    def _configure(connection: Any, _record: object) -> None:
+        # Where there are many tickets the server would compile our queries, which takes longer
+        # than they do.
+        with connection.cursor() as cursor:
+            cursor.execute("SET jit = off")
+        connection.commit()
 
     return engine
 
@@ -133,8 +150,20 @@ def write(engine: sa.Engine) -> Iterator[sa.Connection]:
         with engine.begin() as connection:
             yield connection
         return
-    with _sqlite_writer, engine.begin() as connection:
+    with _turn(engine), engine.begin() as connection:
         yield connection
+
+
+def _turn(engine: sa.Engine) -> AbstractContextManager[None]:
+    """Give the turn to write to an engine's file; a database in memory has no other writers."""
+    name = engine.url.database
+    if not name or name == ":memory:":
+        return nullcontext()
+    with _opening:
+        turnstile = _turnstiles.get(engine)
+        if turnstile is None:
+            turnstile = _turnstiles[engine] = Turnstile(Path(name).absolute())
+    return turnstile.turn()
 
 
 @contextmanager

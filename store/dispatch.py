@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from hotline.delivery import Delivery, End, Parcel, give_up_after, later
 from hotline.errors import KeyringError
 from hotline.messages import OutboxState, Purpose, Reply
-from store import fates, receipts
+from store import fates, receipts, ticket_answers
 from store.crypto import Keyring
 from store.fates import WINDOW_AUTHOR
 from store.outbox import WAIVED
@@ -176,6 +176,8 @@ def _sent(
     if state is OutboxState.SENT:
         values |= {"status_at": now, "error_code": None, "error": None, "next_at": None}
     connection.execute(sa.update(table).where(table.c.id == row.id).values(values))
+    if state is OutboxState.SENT:
+        ticket_answers.went_out(connection, row, now=now)
     if provider_id:
         receipts.adopt(connection, row.id, parcel.transport, provider_id)
     return state

@@ -10,10 +10,13 @@ import sqlalchemy as sa
 
 from hotline.errors import KeyringError
 from hotline.messages import InboxState, Kind
+from store import corrections
 from store.crypto import Keyring
 from store.inbox import Waiting, kind_of, open_details
-from store.tables import inbox
+from store.tables import conversation_events, inbox
 
+ERASED, DELETE_ASKED = "erased", "delete_asked"
+_BY_THE_BOT = ("bot", "rest", "deletion", "safe_text")
 _LOOK_BACK = 200  # messages
 
 
@@ -39,6 +42,26 @@ def handled_before(connection: sa.Connection, conversation: str, before: int) ->
     if row is None:
         return None
     return Handled(row.id, kind_of(row.kind), row.outcome or "", row.received_at)
+
+
+def deletion_while_hidden(connection: sa.Connection, conversation: str) -> str | None:
+    """Say what became of a wish to delete since the bot last answered: ERASED, DELETE_ASKED, None.
+
+    While a caller may be watched only recipes answer, so this is what she asked for meanwhile.
+    """
+    answered = (
+        sa.select(sa.func.max(inbox.c.received_at))
+        .where(inbox.c.conversation_id == conversation, inbox.c.outcome.in_(_BY_THE_BOT))
+        .scalar_subquery()
+    )
+    e = conversation_events.c
+    kinds = connection.execute(
+        sa.select(e.kind)
+        .where(e.conversation_id == conversation, e.kind.in_((ERASED, DELETE_ASKED)))
+        .where(e.at > sa.func.coalesce(answered, 0))
+    ).scalars()
+    found = set(kinds)
+    return next((kind for kind in (ERASED, DELETE_ASKED) if kind in found), None)
 
 
 def find_ref(
@@ -98,3 +121,4 @@ def mark_deleted(
     if not keep_text:
         values["text_sealed"] = keyring.seal("", "inbox.text")
     connection.execute(sa.update(inbox).where(inbox.c.id == message_id).values(values))
+    corrections.forget(connection, inbox.c.id == message_id)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 import sqlalchemy as sa
 
 from hotline.errors import KeyringError
-from store import deletions
+from store import corrections, deletions
 from store.attachments import erase_files
 from store.console_tables import ticket_work
 from store.crypto import Keyring
@@ -13,20 +15,27 @@ from store.inbox import open_details
 from store.tables import conversations, inbox, outbox, ticket_conversations
 
 
-def erase_conversation(connection: sa.Connection, keyring: Keyring, conversation: str) -> None:
+def erase_conversation(
+    connection: sa.Connection, keyring: Keyring, conversation: str, *, before: float = math.inf
+) -> None:
     """Overwrite every text of a conversation; tickets are another matter, a responder decides.
 
-    Hours and "do not write" stay: they protect her, and forgetting them could not.
+    With `before`, only what is older. Hours and "do not write" stay: they protect her, and
+    forgetting them could not.
     """
+    hers = sa.and_(inbox.c.conversation_id == conversation, inbox.c.received_at < before)
     connection.execute(
         sa.update(inbox)
-        .where(inbox.c.conversation_id == conversation)
+        .where(hers)
         .values(text_sealed=keyring.seal("", "inbox.text"), details_sealed=None)
     )
-    erase_files(connection, keyring, conversation)
+    corrections.forget(connection, hers)
+    erase_files(connection, keyring, conversation, before=before)
     empty = keyring.seal('{"text": "", "choices": []}', "outbox.body")
     connection.execute(
-        sa.update(outbox).where(outbox.c.conversation_id == conversation).values(body_sealed=empty)
+        sa.update(outbox)
+        .where(outbox.c.conversation_id == conversation, outbox.c.created_at < before)
+        .values(body_sealed=empty)
     )
     connection.execute(
         sa.update(conversations)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -12,11 +12,12 @@ import openpyxl
 import sqlalchemy as sa
 
 from hotline import ctdc
+from hotline.elements import Answer
 from hotline.figures import nested
 from hotline.staff import May, Staff
 from hotline.suppress import PUBLISHED, Table, suppress, suppress_nested
 from hotline.tickets import Category, Clearing, State, Urgency, Verification
-from store import figures
+from store import elements, figures, victims
 from store.console_tables import ticket_regions, ticket_work
 from store.crypto import Keyring
 from store.figures import Asked
@@ -83,11 +84,15 @@ def ctdc_rows(connection: sa.Connection, keyring: Keyring, asked: Asked) -> Line
         tickets.c.verification == Verification.VERIFIED.value,
         tickets.c.clearing == Clearing.UNIQUE.value,
     )
-    known = [_known(connection, keyring, row) for row in connection.execute(query).all()]
+    marks = elements.answers_of(connection, figures.query(asked, tickets.c.id))
+    rows = connection.execute(query).all()
+    known = [_known(connection, keyring, row, marks.get(row.id, {})) for row in rows]
     return [tuple(row.values()) for row in ctdc.anonymous(map(ctdc.row_of, known))]
 
 
-def _known(connection: sa.Connection, keyring: Keyring, row: Any) -> ctdc.Known:
+def _known(
+    connection: sa.Connection, keyring: Keyring, row: Any, marks: Mapping[str, Answer]
+) -> ctdc.Known:
     facts = connection.execute(
         sa.select(ticket_facts.c.field, ticket_facts.c.value_sealed)
         .where(ticket_facts.c.ticket_id == row.id)
@@ -104,12 +109,14 @@ def _known(connection: sa.Connection, keyring: Keyring, row: Any) -> ctdc.Known:
         )
     ).scalars()
     countries = list(abroad)
+    people = victims.of_tickets(connection, keyring, [row.id])
     return ctdc.Known(
         year=year_of(row.opened_at),
         country=countries[0] if len(countries) == 1 else "",
-        minor=said.get("is_minor", "").strip().lower() in {"yes", "ya", "true"},
+        minor=ctdc.is_minor(said.get("is_minor", "")) or bool(victims.with_a_child(people)),
         occupation=said.get("occupation", ""),
         reasons=frozenset(row.reasons),
+        answers=marks,
     )
 
 

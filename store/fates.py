@@ -25,6 +25,7 @@ PUT_BACK = {
     End.OPTED_OUT: Hold.OPTED_OUT,
 }
 _MISCONFIGURED_PAUSE = 60.0
+_LONGEST_TRY = 600.0  # seconds
 _ARRIVED = (OutboxState.SENT.value, OutboxState.DELIVERED.value, OutboxState.READ.value)
 _WAITS = (OutboxState.QUEUED.value, OutboxState.HELD.value, OutboxState.SENDING.value)
 
@@ -93,8 +94,10 @@ def _next_try(
     chance: Callable[[], float],
 ) -> dict[str, Any]:
     longest = give_up_after(row.urgency)
-    # A clock that was put back must not stretch the time.
-    give_up_at = min(row.give_up_at or now + longest, now + longest)
+    # A clock that was put back must not stretch the time, and one put forward during this very
+    # try must not end it.
+    known = None if abs(now - (row.status_at or now)) > _LONGEST_TRY else row.give_up_at
+    give_up_at = min(known or now + longest, now + longest)
     wait = pause(row.attempts, _highest_urgency(connection, row.conversation_id), chance)
     next_at = now + min(max(wait, delivery.retry_after or 0.0), LONGEST_RETRY)
     if next_at > give_up_at:
@@ -105,6 +108,12 @@ def _next_try(
         "give_up_at": give_up_at,
         "provider_id": None,
     }
+
+
+def begin_times_anew(connection: sa.Connection) -> None:
+    """Give everything that waits its whole time again: the clock that measured it was moved."""
+    waits = outbox.c.state.in_(_WAITS) & outbox.c.give_up_at.is_not(None)
+    connection.execute(sa.update(outbox).where(waits).values(give_up_at=None))
 
 
 def _highest_urgency(connection: sa.Connection, conversation: str) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from hotline.follow_ups import MONTHS, due_at
+from store.arrivals import insert_ignoring
 from store.console_tables import follow_ups
-from store.inbox import insert_ignoring
 from store.ticket_events import add_event, lock
 
 

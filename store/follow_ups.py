@@ -17,7 +17,7 @@ from store.console_tables import follow_ups, staff
 from store.crypto import Keyring
 from store.tables import tickets
 from store.ticket_events import add_event, lock
-from store.ticket_list import visible_ids
+from store.ticket_list import known
 
 _ANSWERS = "follow_ups.answers"
 _MOST = 300
@@ -107,7 +107,7 @@ def waiting(connection: sa.Connection, person: Staff, *, now: float) -> list[Fol
     query = _query().where(
         follow_ups.c.done_at.is_(None),
         follow_ups.c.due_at < now + _AHEAD,
-        follow_ups.c.ticket_id.in_(visible_ids(person)),
+        known(person, follow_ups.c.ticket_id),
     )
     rows = connection.execute(query.order_by(follow_ups.c.due_at).limit(_MOST))
     return [_read(row, None, now) for row in rows]

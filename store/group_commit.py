@@ -17,6 +17,13 @@ _MOST = 200  # jobs in one transaction
 _LONGEST_QUEUE = 5000  # beyond it we are drowning; the provider shall repeat later
 
 Job = Callable[[sa.Connection], Any]
+# Does many jobs in one transaction; gives what each comes to, in their order.
+Together = Callable[[sa.Connection, Sequence[Any]], Sequence[Any]]
+
+
+def one_by_one(connection: sa.Connection, jobs: Sequence[Job]) -> list[Any]:
+    """Do jobs that are functions of the connection."""
+    return [job(connection) for job in jobs]
 
 
 class DrowningError(Exception):
@@ -24,7 +31,7 @@ class DrowningError(Exception):
 
 
 class _Waiting:
-    def __init__(self, job: Job, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, job: Any, loop: asyncio.AbstractEventLoop) -> None:
         self.job = job
         self.loop = loop
         self.done: asyncio.Future[Any] = loop.create_future()
@@ -46,9 +53,10 @@ class _Waiting:
 class GroupCommit:
     """One writing thread; a job is done when `do` returns, and then it is on disk."""
 
-    def __init__(self, engine: sa.Engine) -> None:
-        """Write to `engine`; `start` begins."""
+    def __init__(self, engine: sa.Engine, together: Together = one_by_one) -> None:
+        """Write to `engine` by `together`; `start` begins."""
         self._engine = engine
+        self._together = together
         self._waiting: queue.Queue[_Waiting | None] = queue.Queue(_LONGEST_QUEUE)
         self._thread = threading.Thread(target=self._run, name="group-commit", daemon=True)
 
@@ -61,7 +69,7 @@ class GroupCommit:
         self._waiting.put(None)
         self._thread.join()
 
-    async def do(self, job: Job) -> Any:
+    async def do(self, job: Any) -> Any:
         """Run `job` in a transaction shared with others; returns what it gives after the commit.
 
         Raises what the job or the commit raised, and DrowningError when too much is waiting. A job
@@ -94,7 +102,7 @@ class GroupCommit:
     def _store(self, batch: Sequence[_Waiting]) -> None:
         try:
             with db.write(self._engine) as connection:
-                results = [one.job(connection) for one in batch]
+                results = self._together(connection, [one.job for one in batch])
         except Exception as error:  # noqa: BLE001 - it goes to those who asked
             # A database that is away is away for all of them.
             if len(batch) == 1 or _away(error):

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from hotline.errors import KeyringError
 from hotline.messages import InboundMessage, InboxState, Kind
+from hotline.understood import Understood
+from store.arrivals import Arrival, insert_ignoring, receive_all
 from store.crypto import Keyring
-from store.tables import attachments, conversations, inbox
+from store.tables import conversations, inbox
 
 _WAITING = InboxState.WAITING.value
+_SPARE = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,14 +34,9 @@ class Waiting:
     pick: tuple[int, int] | None = None
     place: tuple[float, float] | None = None
     contact: str = ""
+    own_contact: bool = False
     ref: str = ""
     unreadable: bool = False  # sealed with a key we lack, or damaged
-
-
-def insert_ignoring(connection: sa.Connection, table: sa.Table) -> Any:
-    """Give an INSERT that passes silently over a row that is already there."""
-    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    return make(table).on_conflict_do_nothing()
 
 
 def conversation_of(
@@ -72,93 +69,41 @@ def conversation_of(
 def receive(
     connection: sa.Connection, keyring: Keyring, message: InboundMessage, *, transport: str
 ) -> tuple[int, bool]:
-    """Store an inbound message; a repeat of the same provider id changes nothing.
+    """Store one inbound message; returns its row's id and whether it is new."""
+    return receive_all(connection, keyring, [Arrival(message, transport)])[0]
 
-    Returns the row's id and whether it is new.
+
+def _free(now: float) -> sa.ColumnElement[bool]:
+    return sa.or_(conversations.c.lease_until.is_(None), conversations.c.lease_until < now)
+
+
+def _timed(now: float) -> sa.Select[tuple[str]]:
+    """Find conversations that were to be looked at again by now."""
+    c = conversations.c
+    return sa.select(c.id).where(c.next_at <= now, _free(now)).order_by(c.next_at)
+
+
+def _untimed(now: float) -> sa.Select[tuple[str]]:
+    """Find conversations in which a message waits, the longest waiting first.
+
+    Messages are stored without touching the conversation's row, which a worker may hold, so it
+    is they that say what is due.
     """
-    moment = message.received_at.timestamp()
-    conversation = conversation_of(
-        connection,
-        keyring,
-        channel=message.channel,
-        address=message.address,
-        now=moment,
-        transport=transport,
+    c = conversations.c
+    return (
+        sa.select(c.id)
+        .join(inbox, inbox.c.conversation_id == c.id)
+        # Written out, not bound: the index holds waiting rows only, and must be known to fit. Nor
+        # shall a database begin with the conversations that have no moment: they are nearly all.
+        .where(sa.text("inbox.state = 'waiting'"), sa.func.coalesce(c.next_at, 0) == 0, _free(now))
+        .group_by(c.id)
+        .order_by(sa.func.min(inbox.c.received_at))
     )
-    row = {
-        "channel": message.channel.value,
-        "provider_id": message.provider_id,
-        "conversation_id": conversation,
-        "kind": message.kind.value,
-        "text_sealed": keyring.seal(message.text, "inbox.text"),
-        "details_sealed": _sealed_details(keyring, message),
-        "received_at": moment,
-    }
-    # RETURNING, not rowcount: PostgreSQL's driver does not count rows it gives back.
-    insert = insert_ignoring(connection, inbox).returning(inbox.c.id)
-    new = connection.execute(insert, row).scalar()
-    if new is not None:
-        _hear(connection, conversation, moment, transport)
-        _expect_media(connection, keyring, message, conversation, new, transport)
-        return int(new), True
-    same = (inbox.c.channel == message.channel.value) & (inbox.c.provider_id == message.provider_id)
-    return int(connection.execute(sa.select(inbox.c.id).where(same)).scalar_one()), False
-
-
-def _sealed_details(keyring: Keyring, message: InboundMessage) -> bytes | None:
-    details = message.details()
-    return keyring.seal(json.dumps(details), "inbox.details") if details else None
-
-
-def _hear(connection: sa.Connection, conversation: str, moment: float, transport: str) -> None:
-    """Make the conversation due, and note that its caller can be reached this way."""
-    heard = conversations.c.heard_at
-    connection.execute(
-        sa.update(conversations)
-        .where(conversations.c.id == conversation)
-        .values(
-            next_at=sa.func.coalesce(conversations.c.next_at, moment),
-            # A provider's repeat may come late; the window hangs on the newest.
-            heard_at=sa.case((heard > moment, heard), else_=moment),
-            transport=transport,
-            unreachable=None,
-        )
-    )
-
-
-def _expect_media(
-    connection: sa.Connection,
-    keyring: Keyring,
-    message: InboundMessage,
-    conversation: str,
-    inbox_id: int,
-    transport: str,
-) -> None:
-    rows = [
-        {
-            "conversation_id": conversation,
-            "inbox_id": inbox_id,
-            "place": place,
-            "transport": transport,
-            "kind": one.kind.value,
-            "source_sealed": keyring.seal(one.source, "attachments.source"),
-            "name_sealed": keyring.seal(one.name, "attachments.name") if one.name else None,
-            "declared_type": one.declared_type[:100] or None,
-            "size": one.size,
-            "next_at": message.received_at.timestamp(),
-            "at": message.received_at.timestamp(),
-        }
-        for place, one in enumerate(message.media)
-    ]
-    if rows:
-        connection.execute(sa.insert(attachments), rows)
 
 
 def anything_due(connection: sa.Connection, now: float) -> bool:
     """Say whether a claim would find anything."""
-    free = sa.or_(conversations.c.lease_until.is_(None), conversations.c.lease_until < now)
-    query = sa.select(conversations.c.id).where(conversations.c.next_at <= now, free).limit(1)
-    return connection.execute(query).first() is not None
+    return any(connection.execute(q(now).limit(1)).first() for q in (_timed, _untimed))
 
 
 def claim(
@@ -177,23 +122,32 @@ def claim(
 
     `lease` is in seconds: when it runs out without being renewed, another worker takes over.
     """
-    free = sa.or_(conversations.c.lease_until.is_(None), conversations.c.lease_until < now)
-    due = (
-        sa.select(conversations.c.id)
-        .where(conversations.c.next_at <= now, free, conversations.c.id.not_in(busy))
-        .order_by(conversations.c.next_at)
-        .limit(limit)
+    # More than wanted: other workers look at the same ones at the same moment.
+    due = [
+        row.id
+        for query in (_timed(now), _untimed(now))
+        for row in connection.execute(query.limit(_SPARE * limit + len(busy)))
+        if row.id not in busy
+    ]
+    if not due:
+        return []
+    at = conversations.c.next_at
+    mine = sa.select(conversations.c.id).where(
+        conversations.c.id.in_(due), _free(now), sa.or_(at.is_(None), at <= now)
     )
+    order = {conversation: place for place, conversation in enumerate(due)}
+    first = mine.order_by(sa.case(order, value=conversations.c.id)).limit(limit)
     if connection.dialect.name == "postgresql":
-        due = due.with_for_update(skip_locked=True)
-    taken: Sequence[str] = list(connection.execute(due).scalars())
-    if taken:
+        # Not the whole row: a message being stored refers to it, and must not wait for us.
+        first = first.with_for_update(skip_locked=True, key_share=True)
+    free = list(connection.execute(first).scalars())
+    if free:
         connection.execute(
             sa.update(conversations)
-            .where(conversations.c.id.in_(taken))
+            .where(conversations.c.id.in_(free))
             .values(owner=owner, lease_until=now + lease)
         )
-    return list(taken)
+    return free
 
 
 def renew(
@@ -247,6 +201,7 @@ def open_details(keyring: Keyring, sealed: bytes | None) -> dict[str, Any]:
 def _typed(details: dict[str, Any]) -> dict[str, Any]:
     typed: dict[str, Any] = {
         "contact": str(details.get("contact", "")),
+        "own_contact": bool(details.get("own_contact")),
         "ref": str(details.get("ref", "")),
     }
     if pick := details.get("pick"):
@@ -263,35 +218,29 @@ def count_attempt(connection: sa.Connection, message_id: int) -> None:
     )
 
 
-def finish(connection: sa.Connection, message_id: int, *, outcome: str, now: float) -> None:
-    """Mark a message as answered (or silent by design)."""
-    connection.execute(
-        sa.update(inbox)
-        .where(inbox.c.id == message_id)
-        .values(state=InboxState.DONE.value, outcome=outcome, done_at=now)
-    )
+def finish(
+    connection: sa.Connection,
+    message_id: int,
+    *,
+    outcome: str,
+    now: float,
+    understood: Understood | None = None,
+) -> None:
+    """Mark a message as answered (or silent by design), with what the bot took it for."""
+    values: dict[str, Any] = {"state": InboxState.DONE.value, "outcome": outcome, "done_at": now}
+    if understood is not None:
+        values["read_intent"] = understood.intent
+        values["read_confidence"] = understood.confidence
+        values["read_language"] = understood.language
+    connection.execute(sa.update(inbox).where(inbox.c.id == message_id).values(values))
 
 
 def release(
     connection: sa.Connection, conversation: str, *, owner: str, again_at: float | None = None
 ) -> None:
-    """Give a conversation back; it stays due when a message came in meanwhile."""
-    # The row is locked first: a message that commits between our look and our update would
-    # otherwise find next_at still set, leave it alone, and then lose it to us.
-    held = conversations.c.id == conversation
-    lock = sa.select(conversations.c.id).where(held)
-    if connection.dialect.name == "postgresql":
-        lock = lock.with_for_update()
-    connection.execute(lock)
-    more = connection.execute(
-        sa.select(inbox.c.received_at)
-        .where(inbox.c.conversation_id == conversation, inbox.c.state == _WAITING)
-        .order_by(inbox.c.id)
-        .limit(1)
-    ).scalar()
-    due = again_at if again_at is not None else more
+    """Give a conversation back; it is due again at `again_at`, or as soon as a message waits."""
     connection.execute(
         sa.update(conversations)
-        .where(held, conversations.c.owner == owner)
-        .values(owner=None, lease_until=None, next_at=due)
+        .where(conversations.c.id == conversation, conversations.c.owner == owner)
+        .values(owner=None, lease_until=None, next_at=again_at)
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from store.inbox import insert_ignoring
+from store.arrivals import insert_ignoring
 from store.tables import metadata
 
 leases = sa.Table(

@@ -6,13 +6,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 
 import phonenumbers
 import sqlalchemy as sa
 
-from hotline.register import Match
+from hotline.register import Recruiter
 from store import figures
 from store.crypto import Keyring
 from store.figures import Asked
@@ -66,7 +65,6 @@ def network(
     asked: Asked,
     register: RegisterIndex,
     *,
-    today: date,
     least: int = 2,
 ) -> Network:
     """Find what at least `least` tickets name, the most often named first."""
@@ -74,7 +72,7 @@ def network(
     found: defaultdict[tuple[Kind, str], list[str]] = defaultdict(list)
     names: dict[tuple[Kind, str], tuple[str, bool]] = {}
     for id_, field, value in _said(connection, keyring, list(codes)):
-        for kind, key, label, listed in _knots(field, value, register, today):
+        for kind, key, label, listed in _knots(field, value, register):
             names[kind, key] = (label, listed)
             if codes[id_] not in found[kind, key]:
                 found[kind, key].append(codes[id_])
@@ -88,7 +86,7 @@ def network(
 
 
 def by_recruiter(
-    connection: sa.Connection, keyring: Keyring, asked: Asked, register: RegisterIndex, today: date
+    connection: sa.Connection, keyring: Keyring, asked: Asked, register: RegisterIndex
 ) -> tuple[dict[str, int], bool]:
     """Count tickets by the listed recruiter they name, once each; says whether it was cut.
 
@@ -96,10 +94,12 @@ def by_recruiter(
     """
     codes = _newest(connection, asked)
     listed: dict[int, set[str]] = defaultdict(set)
-    for id_, field, value in _said(connection, keyring, list(codes), _NAMED):
-        for _, _, label, is_listed in _knots(field, value, register, today):
-            if is_listed:
-                listed[id_].add(label)
+    entries: dict[str, Recruiter | None] = {}
+    for id_, _, value in _said(connection, keyring, list(codes), _NAMED):
+        if value not in entries:
+            entries[value] = register.exact(value)
+        if entry := entries[value]:
+            listed[id_].add(entry.name)
     found: defaultdict[str, int] = defaultdict(int)
     for labels in listed.values():
         found[min(labels)] += 1
@@ -134,14 +134,13 @@ def _said(
 
 
 def _knots(
-    field: str, value: str, register: RegisterIndex, today: date
+    field: str, value: str, register: RegisterIndex
 ) -> Iterator[tuple[Kind, str, str, bool]]:
     """Find what a fact names: kind, key, label, and whether the register lists it."""
     if field in _NAMED:
-        checked = register.check(value, today=today)
-        if checked.match is Match.EXACT and checked.recruiter is not None:
-            name = checked.recruiter.name
-            yield Kind.RECRUITER, normal_name(name), name, True
+        entry = register.exact(value)
+        if entry is not None:
+            yield Kind.RECRUITER, normal_name(entry.name), entry.name, True
         elif key := normal_name(value):
             yield Kind.RECRUITER, key, value.strip(), False
         return

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from hotline.staff import Place
 from hotline.tickets import OPEN_STATES, Urgency
+from store import ticket_bars
 from store.console_tables import referrals, ticket_presence, ticket_regions, ticket_work
 from store.tables import (
     conversation_events,
@@ -143,6 +144,7 @@ def tell(connection: sa.Connection, ids: Iterable[int]) -> list[News]:
         connection, ticket_presence, ticket_presence.c.staff_id, wanted,
         ticket_presence.c.at == CALLED,
     )  # fmt: skip
+    marks = ticket_bars.of_many(connection, wanted)
     return [
         News(
             row.id,
@@ -155,6 +157,8 @@ def tell(connection: sa.Connection, ids: Iterable[int]) -> list[News]:
                 unit=row.unit or "",
                 staff_id=row.staff_id,
                 referred_units=frozenset(str(unit) for unit in asked.get(row.id, ())),
+                barred_regions=ticket_bars.regions(marks.get(row.id, ())),
+                barred_staff=ticket_bars.people(marks.get(row.id, ())),
             ),
             frozenset(int(str(who)) for who in called.get(row.id, ())),
         )

@@ -49,6 +49,7 @@ class Trouble:
     created_at: float
     status_at: float | None
     next_at: float | None
+    held_until: float | None  # of a held one whose reason ends by itself
 
 
 def add(
@@ -106,14 +107,6 @@ def since(
         sa.select(outbox)
         .where(outbox.c.conversation_id == conversation, outbox.c.id > after)
         .order_by(outbox.c.id)
-    )
-    return [_read(keyring, row) for row in rows]
-
-
-def answers_to(connection: sa.Connection, keyring: Keyring, inbox_id: int) -> list[Outgoing]:
-    """Read what answers one inbound message, in order."""
-    rows = connection.execute(
-        sa.select(outbox).where(outbox.c.inbox_id == inbox_id).order_by(outbox.c.place)
     )
     return [_read(keyring, row) for row in rows]
 
@@ -181,6 +174,7 @@ def troubles(connection: sa.Connection, *, conversation: str | None = None) -> l
             created_at=row.created_at,
             status_at=row.status_at,
             next_at=row.next_at,
+            held_until=row.next_at if row.state == OutboxState.HELD.value else None,
         )
         for row in connection.execute(query.order_by(o.id))
     ]

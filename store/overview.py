@@ -10,8 +10,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from hotline.errors import KeyringError
-from hotline.messages import InboxState
+from hotline.messages import InboxState, OutboxState
 from hotline.tickets import State, Urgency
+from hotline.understood import Understood
 from store import contact_rules, outbox
 from store.crypto import Keyring
 from store.inbox import open_details
@@ -67,8 +68,10 @@ class Line:
     at: float
     state: str
     outcome: str | None = None  # of an inbound one
+    understood: Understood | None = None  # what the bot took an inbound one for
     author: str | None = None  # of an outbound one
     hold: str | None = None
+    held_until: float | None = None  # where the reason ends by itself
     error: str | None = None
     choices: tuple[str, ...] = ()
     place: tuple[float, float] | None = None
@@ -102,7 +105,7 @@ def standings(
     if conversation is not None:
         query = query.where(conversations.c.id == conversation)
     codes, waiting = _codes(connection, conversation), _waiting(connection, conversation)
-    critical = _critical(connection)
+    critical = _critical(connection, conversation)
     troubles: dict[str, list[Trouble]] = defaultdict(list)
     for trouble in outbox.troubles(connection, conversation=conversation):
         troubles[trouble.conversation].append(trouble)
@@ -148,7 +151,7 @@ def _codes(connection: sa.Connection, conversation: str | None) -> dict[str, lis
     return codes
 
 
-def _critical(connection: sa.Connection) -> set[str]:
+def _critical(connection: sa.Connection, conversation: str | None) -> set[str]:
     """Find the conversations of callers in danger whom nobody has looked after yet."""
     talk, seen = ticket_conversations.c.conversation_id, conversation_events.c
     looked = sa.exists().where(
@@ -162,6 +165,8 @@ def _critical(connection: sa.Connection) -> set[str]:
         .where(tickets.c.urgency == Urgency.CRITICAL.value, tickets.c.state == State.NEW.value)
         .where(~looked)
     )
+    if conversation is not None:
+        query = query.where(talk == conversation)
     return set(connection.execute(query).scalars())
 
 
@@ -215,7 +220,14 @@ def _inbound(
         files=files,
         deleted_by_caller=bool(details.get("deleted")),
         unreadable=unreadable,
+        understood=_understood(row),
     )
+
+
+def _understood(row: sa.Row[Any]) -> Understood | None:
+    if not row.read_intent:
+        return None
+    return Understood(row.read_intent, row.read_confidence or 0.0, row.read_language or "")
 
 
 def _tapped(pick: list[int] | None, offered: dict[int, tuple[str, ...]]) -> str:
@@ -238,6 +250,7 @@ def _outbound(keyring: Keyring, row: sa.Row[Any]) -> Line:
         state=row.state,
         author=row.author,
         hold=row.hold,
+        held_until=row.next_at if row.state == OutboxState.HELD.value else None,
         error=" ".join(part for part in (row.error_code, row.error) if part) or None,
         choices=tuple(str(choice["title"]) for choice in plain.get("choices") or []),
         unreadable=unreadable,

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 
 from hotline.delivery import Delivery, End, later
 from hotline.messages import OutboxState
-from store import fates
-from store.inbox import insert_ignoring
+from store import fates, ticket_answers
+from store.arrivals import insert_ignoring
 from store.standing import lock
 from store.tables import conversations, outbox, receipts
 
@@ -164,6 +164,8 @@ def _apply(
     if state in _SUCCESS:
         values |= {"sent_at": row.sent_at or told.at, "hold": None, "next_at": None}
     connection.execute(sa.update(outbox).where(outbox.c.id == outbox_id).values(values))
+    if state in _SUCCESS and current not in _SUCCESS:
+        ticket_answers.went_out(connection, row, now=told.at)
 
 
 def _mark_put_back(

@@ -21,10 +21,11 @@ from hotline.referrals import (
 )
 from hotline.staff import May, Place, Staff, sees
 from hotline.tickets import State
+from store import findings, ticket_changes, ticket_list, ticket_work
 from store import staff as accounts
-from store import ticket_changes, ticket_list, ticket_work
 from store.console_tables import referrals, staff
 from store.crypto import Keyring
+from store.findings import Lists
 from store.tables import tickets
 from store.ticket_events import add_event, lock
 from store.ticket_reading import all_tickets
@@ -61,6 +62,7 @@ class Referral:
     consent: Consent
     reasons: dict[str, str]  # "without" consent, and by the state that needed one
     facts: tuple[tuple[str, str], ...]
+    lists: Lists  # empty unless they go along
     answered_at: float | None
     answered_by: str
 
@@ -123,7 +125,9 @@ def ask(
     if _open_with(connection, ticket_id, asked.unit, asked.service):
         raise Refused("this unit has been asked for this already")
     known = ticket.known()
-    check_consent(asked.consent, asked.reason, urgency=ticket.urgency, known=known)
+    lists = findings.lists_of(connection, keyring, ticket)
+    told = {**known, "is_minor": "yes"} if lists.child else known
+    check_consent(asked.consent, asked.reason, urgency=ticket.urgency, known=told)
     reasons = {"without": asked.reason.strip()} if asked.consent is not Consent.GIVEN else {}
     row = {
         "ticket_id": ticket_id,
@@ -131,7 +135,9 @@ def ask(
         "unit": asked.unit,
         "service": asked.service.value,
         "request_sealed": keyring.seal(asked.request.strip(), _REQUEST),
-        "fields": list(going_along(asked.fields, known, anonymous=ticket.anonymous)),
+        "fields": list(
+            going_along(asked.fields, {*known, *lists.names()}, anonymous=ticket.anonymous)
+        ),
         "consent": asked.consent.value,
         "reason_sealed": keyring.seal(json.dumps(reasons), _REASON) if reasons else None,
         "state": ReferralState.WAITING.value,
@@ -273,7 +279,7 @@ def incoming(connection: sa.Connection, person: Staff, *, now: float) -> list[Li
 def outgoing(connection: sa.Connection, person: Staff, *, now: float) -> list[Line]:
     """List what other units were asked about tickets somebody sees anyway."""
     query = _query().where(
-        referrals.c.ticket_id.in_(ticket_list.visible_ids(person)), referrals.c.unit != person.unit
+        ticket_list.known(person, referrals.c.ticket_id), referrals.c.unit != person.unit
     )
     query = query.order_by(_FIRST_OPEN, referrals.c.due_at.nulls_last(), referrals.c.id.desc())
     return [_line(row, now) for row in connection.execute(query.limit(_MOST))]
@@ -297,7 +303,8 @@ def read(connection: sa.Connection, keyring: Keyring, line: Line) -> Referral:
     [ticket] = all_tickets(connection, keyring, code=line.code)
     known = ticket.known()
     # What protects her may have been said after the unit was asked.
-    names = going_along(row.fields, known, anonymous=ticket.anonymous)
+    lists = findings.lists_of(connection, keyring, ticket)
+    names = going_along(row.fields, {*known, *lists.names()}, anonymous=ticket.anonymous)
     who = _names(connection, {row.staff_id, row.answered_by})
     return Referral(
         line=line,
@@ -305,7 +312,8 @@ def read(connection: sa.Connection, keyring: Keyring, line: Line) -> Referral:
         request=keyring.open(row.request_sealed, _REQUEST),
         consent=Consent(row.consent),
         reasons=_reasons(keyring, row.reason_sealed),
-        facts=tuple((name, known[name]) for name in names),
+        facts=tuple((name, known[name]) for name in names if name in known),
+        lists=lists.only(names),
         answered_at=row.answered_at,
         answered_by=who.get(row.answered_by, ""),
     )

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+import store.content_tables
+import store.paper_tables
+import store.victim_tables  # noqa: F401 - each adds its tables, and those of the console
 from store.tables import metadata
 
 

@@ -23,7 +23,7 @@ _SECONDS = 2.0  # sealed facts are opened one by one; what was not reached is sa
 _BATCH = 300
 _MOST = 20
 _WEIGHT = {"conversation": 6, "phone": 5, "account": 5, "story": 3, "licence": 2, "recruiter": 2}
-_NUMBERS = ("phone", "shared_contact")
+_NUMBERS = ("phone", "shared_contact", "caller_phone")
 _PLACES = ("country", "destination", "region", "origin", "where")
 _TOLD = ("story", "addition", "evidence")
 _FIELDS = (*_NUMBERS, *_PLACES, *_TOLD, "recruiter", "recruiter_matched", "licence_no")
@@ -224,7 +224,7 @@ def _rows(connection: sa.Connection, person: Staff, reasons: dict[int, list[str]
     order = sorted(reasons, key=lambda id_: (-sum(_WEIGHT[why] for why in reasons[id_]), -id_))
     # Callers and addresses were looked up everywhere: only here is it asked who may know.
     query = sa.select(tickets).where(
-        tickets.c.id.in_(order), tickets.c.id.in_(ticket_list.visible_ids(person))
+        tickets.c.id.in_(order), ticket_list.known(person, tickets.c.id)
     )
     rows = {row.id: row for row in connection.execute(query)}
     return [

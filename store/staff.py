@@ -13,6 +13,7 @@ from hotline.errors import Refused
 from hotline.staff import Role, Scope, Staff
 from store.console_tables import staff, staff_backup_codes, staff_invitations
 from store.crypto import Keyring
+from store.paper_tables import staff_identities
 from store.staff_rows import person_of, token_hash
 from store.staff_sessions import (
     IDLE_SECONDS,
@@ -42,12 +43,14 @@ __all__ = [
     "invite",
     "invited",
     "must_wait",
+    "new_backup_codes",
     "note_attempt",
     "open_session",
     "session",
     "sessions_of",
     "set_active",
     "set_language",
+    "set_password",
     "take_up",
     "touch",
     "units_of",
@@ -60,7 +63,7 @@ _BACKUP_CODES = 8
 # Colleagues and callers' conversations know somebody by the login name, in 24 characters.
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9.-]{0,23}")
 _TAKEN = frozenset(
-    {"bot", "gateway", "guard", "caller", "operator"}
+    {"bot", "clock", "gateway", "guard", "caller", "operator"}
 )  # stand in the logs for others
 
 
@@ -108,9 +111,7 @@ def invite(
         }
         found = connection.execute(sa.insert(staff).returning(staff.c.id), row).scalar_one()
     token = secrets.token_urlsafe(32)
-    # An older link dies with the new one.
-    mine = (staff_invitations.c.staff_id == found) & staff_invitations.c.used_at.is_(None)
-    connection.execute(sa.update(staff_invitations).where(mine).values(used_at=now))
+    _end_links(connection, found, now=now)  # an older link dies with the new one
     connection.execute(
         sa.insert(staff_invitations),
         {
@@ -174,12 +175,24 @@ def take_up(
         )
     )
     end_sessions(connection, used, now=now)
-    codes = _new_backup_codes(connection, used) if totp_secret else []
+    codes = new_backup_codes(connection, used) if totp_secret else []
     row = connection.execute(sa.select(staff).where(staff.c.id == used)).one()
     return person_of(row), codes
 
 
-def _new_backup_codes(connection: sa.Connection, staff_id: int) -> list[str]:
+def set_password(
+    connection: sa.Connection, staff_id: int, password_hash: str, *, keep: int, now: float
+) -> None:
+    """Change somebody's password; ends open links, and all sessions but the one to keep."""
+    connection.execute(
+        sa.update(staff).where(staff.c.id == staff_id).values(password_hash=password_hash)
+    )
+    end_sessions(connection, staff_id, now=now, keep=keep)
+    _end_links(connection, staff_id, now=now)
+
+
+def new_backup_codes(connection: sa.Connection, staff_id: int) -> list[str]:
+    """Draw backup codes, which are shown once and kept only as hashes; older ones end."""
     connection.execute(
         sa.delete(staff_backup_codes).where(staff_backup_codes.c.staff_id == staff_id)
     )
@@ -234,12 +247,35 @@ def use_backup_code(connection: sa.Connection, staff_id: int, code: str, *, now:
 
 
 def set_active(connection: sa.Connection, login: str, *, active: bool, now: float) -> bool:
-    """Shut or reopen an account; shutting ends its sessions at once."""
-    query = sa.update(staff).where(staff.c.login == login.strip().lower()).values(active=active)
-    found = connection.execute(query.returning(staff.c.id)).scalar()
-    if found is not None and not active:
-        end_sessions(connection, found, now=now)
-    return found is not None
+    """Shut or reopen an account; shutting ends its sessions at once.
+
+    One that was shut opens without password, second factor, link or log-in at a provider: why it
+    was shut may be that somebody else knew them. It takes a new invitation to come in again.
+    """
+    mine = staff.c.login == login.strip().lower()
+    was = connection.execute(sa.select(staff.c.id, staff.c.active).where(mine)).first()
+    if was is None:
+        return False
+    connection.execute(sa.update(staff).where(mine).values(active=active))
+    if not active:
+        end_sessions(connection, was.id, now=now)
+    elif not was.active:
+        _forget_secrets(connection, was.id, now=now)
+    return True
+
+
+def _forget_secrets(connection: sa.Connection, staff_id: int, *, now: float) -> None:
+    end_sessions(connection, staff_id, now=now)
+    gone = {"password_hash": None, "totp_sealed": None, "joined_at": None}
+    connection.execute(sa.update(staff).where(staff.c.id == staff_id).values(gone))
+    for table in (staff_backup_codes, staff_identities):
+        connection.execute(sa.delete(table).where(table.c.staff_id == staff_id))
+    _end_links(connection, staff_id, now=now)
+
+
+def _end_links(connection: sa.Connection, staff_id: int, *, now: float) -> None:
+    links = (staff_invitations.c.staff_id == staff_id) & staff_invitations.c.used_at.is_(None)
+    connection.execute(sa.update(staff_invitations).where(links).values(used_at=now))
 
 
 def set_language(connection: sa.Connection, staff_id: int, language: str) -> None:

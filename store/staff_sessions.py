@@ -99,9 +99,13 @@ def end_session(connection: sa.Connection, staff_id: int, session_id: int, *, no
     return done.rowcount == 1
 
 
-def end_sessions(connection: sa.Connection, staff_id: int, *, now: float) -> None:
-    """End all of somebody's sessions."""
+def end_sessions(
+    connection: sa.Connection, staff_id: int, *, now: float, keep: int | None = None
+) -> None:
+    """End all of somebody's sessions, or all but one."""
     mine = (staff_sessions.c.staff_id == staff_id) & staff_sessions.c.ended_at.is_(None)
+    if keep is not None:
+        mine &= staff_sessions.c.id != keep
     connection.execute(sa.update(staff_sessions).where(mine).values(ended_at=now))
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from hotline.tickets import OPEN_STATES, State
+
 metadata = sa.MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -40,9 +42,10 @@ conversations = sa.Table(
     sa.Column("choices_sealed", sa.LargeBinary),  # what the caller may pick from right now
     sa.Column("owner", sa.String(64)),
     _moment("lease_until", nullable=True),
-    _moment("next_at", nullable=True, index=True),  # when a worker must look; empty: nothing to do
+    _moment("next_at", nullable=True, index=True),  # look again then; empty: when a message waits
     _moment("opened_at"),
     _moment("heard_at", nullable=True),  # the caller's last message: WhatsApp's window hangs on it
+    _moment("erased_at", nullable=True),  # retention cleared what was said up to then
     # A responder has it until then: the bot keeps silent.
     sa.Column("claimed_by", sa.String(64)),
     _moment("claimed_until", nullable=True),
@@ -55,6 +58,16 @@ conversations = sa.Table(
     sa.Column("send_owner", sa.String(64)),
     _moment("send_lease_until", nullable=True),
     _moment("send_at", nullable=True, index=True),  # when a sender must look; empty: nothing to do
+)
+
+# Danger was heard, whether or not a ticket came of it.
+WORRIED = sa.or_(conversations.c.needs_person, conversations.c.neutral)
+sa.Index(
+    "ix_conversations_worried",
+    conversations.c.opened_at,
+    conversations.c.id,
+    sqlite_where=WORRIED,
+    postgresql_where=WORRIED,
 )
 
 inbox = sa.Table(
@@ -73,8 +86,19 @@ inbox = sa.Table(
     sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
     _moment("received_at"),
     _moment("done_at", nullable=True),
+    # What the bot took it for: words of fixed lists and how sure it was, never what was written.
+    sa.Column("read_intent", sa.String(41)),
+    sa.Column("read_confidence", sa.Double),
+    sa.Column("read_language", sa.String(3)),
     sa.UniqueConstraint("channel", "provider_id"),
     sa.Index("ix_inbox_conversation_state", "conversation_id", "state", "id"),
+    # Few rows at any time: what a worker looks for twenty times a second.
+    sa.Index(
+        "ix_inbox_waiting",
+        "conversation_id",
+        sqlite_where=sa.text("state = 'waiting'"),
+        postgresql_where=sa.text("state = 'waiting'"),
+    ),
 )
 
 outbox = sa.Table(
@@ -120,7 +144,13 @@ attachments = sa.Table(
     "attachments",
     metadata,
     _id(),
-    sa.Column("conversation_id", sa.String(32), sa.ForeignKey("conversations.id"), nullable=False),
+    sa.Column(
+        "conversation_id",
+        sa.String(32),
+        sa.ForeignKey("conversations.id"),
+        nullable=False,
+        index=True,
+    ),
     sa.Column("inbox_id", _SERIAL, sa.ForeignKey("inbox.id"), nullable=False, index=True),
     sa.Column("place", sa.Integer, nullable=False, server_default="0"),
     sa.Column("transport", sa.String(16), nullable=False),
@@ -174,9 +204,30 @@ tickets = sa.Table(
     sa.Column("language", sa.String(8), nullable=False),
     _moment("opened_at"),
     _moment("first_response_due"),
+    _moment("resolution_due", nullable=True),
     # Where replies go; empty: to the conversation that was heard last.
     sa.Column("reply_conversation_id", sa.String(32)),
+    # When its work was over, and when retention cleared what it tells; empty while it is open.
+    _moment("ended_at", nullable=True),
+    _moment("erased_at", nullable=True),
     sa.Index("ix_tickets_state_urgency", "state", "urgency", "opened_at"),
+    sa.Index("ix_tickets_ended", "erased_at", "ended_at"),
+    sa.Index("ix_tickets_opened", "opened_at", "id"),
+)
+
+# Written out and in one order: SQLite uses the index only where a query says the very same.
+_OPEN: list[sa.ColumnElement[str]] = [
+    sa.literal_column(f"'{state.value}'") for state in State if state in OPEN_STATES
+]
+IS_OPEN = tickets.c.state.in_(_OPEN)
+# Of a million tickets few are open: lists look through them here, without reading the tickets.
+sa.Index(
+    "ix_tickets_open",
+    tickets.c.id,
+    *(tickets.c[name] for name in ("urgency", "state", "first_response_due", "resolution_due")),
+    tickets.c.conflict_of_interest,
+    sqlite_where=IS_OPEN,
+    postgresql_where=IS_OPEN,
 )
 
 ticket_conversations = sa.Table(
@@ -198,7 +249,7 @@ ticket_facts = sa.Table(
     sa.Column("field", sa.String(32), nullable=False),
     sa.Column("value_sealed", sa.LargeBinary, nullable=False),
     sa.Column("said_by", sa.String(32), nullable=False),
-    sa.Column("message_id", _SERIAL),
+    sa.Column("message_id", _SERIAL, index=True),
     _moment("at"),
 )
 
@@ -215,6 +266,19 @@ ticket_events = sa.Table(
     sa.Column("previous_hash", sa.LargeBinary(32), nullable=False),
     sa.Column("hash", sa.LargeBinary(32), nullable=False),
 )
+# Two kinds of few lines in a long table: questions that were broken off, and tickets that no
+# message opened.
+STOPPED = ticket_events.c.kind == sa.literal_column("'intake_stopped'")
+BROUGHT = sa.and_(
+    ticket_events.c.kind == sa.literal_column("'opened'"), ticket_events.c.message_id.is_(None)
+)
+for _name, _which in (("stopped", STOPPED), ("brought", BROUGHT)):
+    sa.Index(
+        f"ix_ticket_events_{_name}",
+        ticket_events.c.ticket_id,
+        sqlite_where=_which,
+        postgresql_where=_which,
+    )
 
 key_attempts = sa.Table(
     "key_attempts",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -67,14 +68,19 @@ def load_texts(domain: Path = DOMAIN, locale: Path = LOCALE) -> Texts:
         if not isinstance(content, dict):
             raise ContentError(f"{file}: a mapping with `responses` is expected")
         responses.update(content.get("responses") or {})
-    return Texts(responses, {f.parent.parent.name: _catalogue(f) for f in _catalogue_files(locale)})
+    catalogues = {
+        file.parent.parent.name: _catalogue(file, file.stat().st_mtime_ns)
+        for file in _catalogue_files(locale)
+    }
+    return Texts(responses, catalogues)
 
 
 def _catalogue_files(locale: Path) -> list[Path]:
     return sorted(locale.glob("*/LC_MESSAGES/bot.po"))
 
 
-def _catalogue(file: Path) -> _Catalogue:
+@lru_cache(maxsize=64)  # several parts of one process read the same dozen
+def _catalogue(file: Path, _changed: int) -> _Catalogue:
     with file.open("rb") as stream:
         entries = read_po(stream)
     return {(str(e.context or ""), str(e.id)): str(e.string) for e in entries if e.id and e.string}

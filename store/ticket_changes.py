@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from hotline.tickets import State, check_move, merge_reasons
+from hotline.tickets import OPEN_STATES, State, check_move, merge_reasons
+from store import ticket_deadlines
 from store.tables import ticket_conversations, tickets
 from store.ticket_events import add_event, lock
 
@@ -73,8 +74,13 @@ def move(
         sa.select(tickets.c.state).where(tickets.c.id == ticket_id)
     ).scalar_one()
     check_move(State(current), wanted)
+    # What is taken up again holds something again: retention begins anew when it ends.
+    over = {"ended_at": None if wanted in OPEN_STATES else now, "erased_at": None}
     connection.execute(
-        sa.update(tickets).where(tickets.c.id == ticket_id).values(state=wanted.value)
+        sa.update(tickets).where(tickets.c.id == ticket_id).values(state=wanted.value, **over)
     )
+    working = OPEN_STATES - {State.RESOLVED}
+    if wanted in working and State(current) not in working:
+        ticket_deadlines.reopened(connection, ticket_id, now=now)
     details = {"from": current, "to": wanted.value}
     add_event(connection, ticket_id, "moved", actor, details, message_id=None, now=now)

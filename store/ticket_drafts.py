@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from store.arrivals import insert_ignoring
 from store.console_tables import ticket_drafts
 from store.crypto import Keyring
-from store.inbox import insert_ignoring
 
 _PLACE = "ticket_drafts.text"
 

@@ -18,10 +18,11 @@ from hotline.tickets import (
     higher_urgency,
     merge_reasons,
 )
-from store import conversations, ticket_changes, ticket_list
+from store import conversations, ticket_bars, ticket_changes, ticket_list
+from store.arrivals import insert_ignoring
 from store.console_tables import referrals, staff, ticket_links, ticket_regions, ticket_work
-from store.inbox import insert_ignoring
 from store.tables import ticket_conversations, ticket_events, tickets
+from store.ticket_deadlines import sooner
 from store.ticket_events import add_event, lock
 
 RELATED, MERGED = "related", "merged"
@@ -56,7 +57,7 @@ def links_of(connection: sa.Connection, ticket_id: int, person: Staff) -> list[L
         .where(
             sa.or_(ticket_links.c.ticket_id == ticket_id, ticket_links.c.other_id == ticket_id),
             ticket_links.c.undone_at.is_(None),
-            other.in_(ticket_list.visible_ids(person)),
+            ticket_list.known(person, other),
         )
         .order_by(ticket_links.c.id.desc())
     )
@@ -113,6 +114,7 @@ def merge(
     gained["pinned"] = _pin_replies(connection, target)
     gained["conversations"] = _join_callers(connection, source_id, target_id)
     gained["regions"] = _join_regions(connection, source_id, target_id)
+    gained["bars"] = _join_bars(connection, source_id, target_id)
     gained |= _take_the_graver(connection, source, target)
     _log(connection, target_id, "merged_in", gained, by, now)
     ticket_changes.move(connection, source_id, State.MERGED, actor=by.login, now=now)
@@ -277,6 +279,14 @@ def _join_regions(connection: sa.Connection, source_id: int, target_id: int) -> 
     return [list(pair) for pair in new]
 
 
+def _join_bars(connection: sa.Connection, source_id: int, target_id: int) -> list[str]:
+    """Keep the target from whom the source was kept."""
+    had = ticket_bars.of(connection, target_id)
+    new = ticket_bars.of(connection, source_id) - had
+    ticket_bars.write(connection, target_id, had | new)
+    return sorted(new)
+
+
 def _take_the_graver(connection: sa.Connection, source: Any, target: Any) -> dict[str, object]:
     new = {
         "urgency": higher_urgency(Urgency(target.urgency), Urgency(source.urgency)).value,
@@ -284,8 +294,9 @@ def _take_the_graver(connection: sa.Connection, source: Any, target: Any) -> dic
         "conflict_of_interest": target.conflict_of_interest or source.conflict_of_interest,
         "anonymous": target.anonymous or source.anonymous,
     }
-    first = min(target.first_response_due, source.first_response_due)
-    _set(connection, target.id, **new, first_response_due=first)
+    had = {name: getattr(source, name) for name in ("first_response_due", "resolution_due")}
+    due = sooner({name: at for name, at in had.items() if at is not None}, target)
+    _set(connection, target.id, **new, **due)
     return {name: value for name, value in new.items() if value != getattr(target, name)}
 
 
@@ -313,6 +324,8 @@ def _give_back(connection: sa.Connection, target_id: int, gained: dict[str, Any]
                 ticket_regions.c.region == region,
             )
         )
+    came = set(gained.get("bars", ()))  # merges before there were any did not write it down
+    ticket_bars.write(connection, target_id, ticket_bars.of(connection, target_id) - came)
     if gained["pinned"]:
         _set(connection, target_id, reply_conversation_id=None)
     # Whoever replied to a parted caller last must not go on doing so from here.

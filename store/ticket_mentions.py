@@ -8,8 +8,8 @@ import sqlalchemy as sa
 
 from hotline.errors import Refused
 from hotline.staff import Staff, sees
+from store.arrivals import insert_ignoring
 from store.console_tables import staff, ticket_presence
-from store.inbox import insert_ignoring
 from store.staff_rows import person_of
 from store.ticket_events import add_event
 from store.ticket_work import place_of

@@ -17,15 +17,23 @@ from hotline.tickets import (
     Urgency,
     Verification,
 )
+from store import spoken_for
 from store.crypto import Keyring
 from store.tables import conversations, ticket_conversations, tickets
 from store.ticket_facts import facts_of
 
 
 def open_ticket_of(connection: sa.Connection, keyring: Keyring, conversation: str) -> Ticket | None:
-    """Read the ticket a conversation is about, if one is open."""
+    """Read the ticket a conversation is about, if one is open, as its caller may see it."""
     row = open_row(connection, conversation)
-    return None if row is None else read_ticket(connection, keyring, row)
+    if row is None:
+        return None
+    ticket = read_ticket(connection, keyring, row)
+    merged = spoken_for.source_row(connection, row.id, conversation)
+    if merged is None:
+        return ticket
+    source = read_ticket(connection, keyring, merged)
+    return spoken_for.as_seen_from(connection, ticket, source, conversation)
 
 
 def all_tickets(

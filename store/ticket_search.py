@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from hotline.codes import find_code
 from hotline.staff import Staff
-from store import ticket_list
+from store import ticket_list, victims
 from store.crypto import Keyring
 from store.tables import conversations, ticket_conversations, ticket_facts, tickets
 from store.ticket_list import Line, View
@@ -115,16 +115,20 @@ def _batch(connection: sa.Connection, staff: Staff, before: int | None) -> list[
 def _holding(connection: sa.Connection, keyring: Keyring, ids: list[int], wanted: str) -> list[int]:
     rows = connection.execute(
         sa.select(ticket_facts.c.ticket_id, ticket_facts.c.value_sealed).where(
-            ticket_facts.c.ticket_id.in_(ids)
+            ticket_facts.c.ticket_id.in_(ids),
+            ticket_facts.c.field != "conflict",  # why somebody is kept away is not to be found
         )
     )
-    return list(
-        dict.fromkeys(
-            row.ticket_id
-            for row in rows
-            if wanted in _plain(keyring.open(row.value_sealed, "ticket_facts.value"))
-        )
-    )
+    found = [
+        row.ticket_id
+        for row in rows
+        if wanted in _plain(keyring.open(row.value_sealed, "ticket_facts.value"))
+    ]
+    for ticket_id, people in victims.of_tickets(connection, keyring, ids).items():
+        told = [(one.now.details.name, one.now.details.whereabouts) for one in people]
+        if any(wanted in _plain(text) for texts in told for text in texts):
+            found.append(ticket_id)
+    return list(dict.fromkeys(found))
 
 
 def _plain(text: str) -> str:

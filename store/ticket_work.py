@@ -11,23 +11,22 @@ from hotline.errors import Refused
 from hotline.follow_ups import HOME
 from hotline.staff import Place
 from hotline.tickets import State
-from store import follow_up_plan, ticket_changes
+from store import follow_up_plan, ticket_bars, ticket_changes
+from store.arrivals import insert_ignoring
 from store.console_tables import (
     referrals,
     staff,
     ticket_labels,
     ticket_notes,
-    ticket_presence,
     ticket_regions,
     ticket_work,
 )
 from store.crypto import Keyring
-from store.inbox import insert_ignoring
 from store.tables import tickets
+from store.ticket_deadlines import LEVEL
 from store.ticket_events import add_event, lock
 
 PARTS = ("origin", "transit", "destination")
-_HERE_SECONDS = 45.0
 # Where a ticket stands once a person has answered: nobody may be told that it was not read yet.
 _READ = {State.NEW: State.TRIAGED, State.ASSIGNED: State.IN_PROGRESS}
 
@@ -43,6 +42,8 @@ class Work:
     next_response_due: float | None
     outcome: str | None
     next_owner: str | None
+    resolution_due: float | None = None
+    level: int = 0  # how far it has gone up for the deadline that counts now
 
 
 @dataclass(frozen=True)
@@ -70,32 +71,42 @@ def place_of(connection: sa.Connection, ticket_id: int) -> Place:
             referrals.c.ticket_id == ticket_id, referrals.c.state == "accepted"
         )
     ).scalars()
+    marks = ticket_bars.of(connection, ticket_id)
     return Place(
         regions=frozenset(region for region in regions if region.isdigit()),
         conflict=row.conflict_of_interest,
         unit=row.unit or "",
         staff_id=row.staff_id,
         referred_units=frozenset(asked),
+        barred_regions=ticket_bars.regions(marks),
+        barred_staff=ticket_bars.people(marks),
     )
 
 
 def work_of(connection: sa.Connection, ticket_id: int) -> Work:
     """Read who has a ticket; an untouched one is nobody's."""
     row = connection.execute(
-        sa.select(ticket_work, staff.c.name)
-        .select_from(ticket_work.outerjoin(staff, staff.c.id == ticket_work.c.staff_id))
-        .where(ticket_work.c.ticket_id == ticket_id)
+        sa.select(ticket_work, staff.c.name, tickets.c.resolution_due, LEVEL.label("up"))
+        .select_from(
+            # Two keys lead from ticket_work to tickets: which one is meant must be said.
+            tickets.outerjoin(ticket_work, ticket_work.c.ticket_id == tickets.c.id).outerjoin(
+                staff, staff.c.id == ticket_work.c.staff_id
+            )
+        )
+        .where(tickets.c.id == ticket_id)
     ).first()
     if row is None:
         return Work("", None, "", None, None, None, None)
     return Work(
-        row.unit,
+        row.unit or "",
         row.staff_id,
         row.name or "",
         row.first_answer_at,
         row.next_response_due,
         row.outcome,
         row.next_owner,
+        row.resolution_due,
+        row.up,
     )
 
 
@@ -138,6 +149,12 @@ def answered(connection: sa.Connection, ticket_id: int, *, actor: str, now: floa
     """Note that a person has answered: the first time counts for good, and the ticket is read."""
     first = sa.func.coalesce(ticket_work.c.first_answer_at, now)
     _change(connection, ticket_id, first_answer_at=first, next_response_due=None)
+    read_by_person(connection, ticket_id, actor=actor, now=now)
+
+
+def read_by_person(connection: sa.Connection, ticket_id: int, *, actor: str, now: float) -> None:
+    """Note that a person has read a ticket and works on it, whether or not the answer is out."""
+    connection.execute(insert_ignoring(connection, ticket_work), {"ticket_id": ticket_id})
     current = connection.execute(
         sa.select(tickets.c.state).where(tickets.c.id == ticket_id)
     ).scalar_one()
@@ -257,27 +274,3 @@ def labels_of(connection: sa.Connection, ticket_id: int) -> list[str]:
     """Read a ticket's labels."""
     query = sa.select(ticket_labels.c.label).where(ticket_labels.c.ticket_id == ticket_id)
     return list(connection.execute(query.order_by(ticket_labels.c.label)).scalars())
-
-
-def arrive(connection: sa.Connection, ticket_id: int, staff_id: int, *, now: float) -> None:
-    """Say that somebody has a ticket open."""
-    mine = (ticket_presence.c.ticket_id == ticket_id) & (ticket_presence.c.staff_id == staff_id)
-    row = {"ticket_id": ticket_id, "staff_id": staff_id, "at": now}
-    connection.execute(insert_ignoring(connection, ticket_presence), row)
-    connection.execute(sa.update(ticket_presence).where(mine).values(at=now))
-
-
-def others_here(
-    connection: sa.Connection, ticket_id: int, staff_id: int, *, now: float
-) -> list[str]:
-    """Name who else has a ticket open now."""
-    query = (
-        sa.select(staff.c.name)
-        .join(ticket_presence)
-        .where(
-            ticket_presence.c.ticket_id == ticket_id,
-            ticket_presence.c.staff_id != staff_id,
-            ticket_presence.c.at > now - _HERE_SECONDS,
-        )
-    )
-    return list(connection.execute(query.order_by(staff.c.name)).scalars())

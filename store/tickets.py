@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,13 +17,13 @@ from hotline.tickets import (
     State,
     Urgency,
     Verification,
-    first_response_due,
     higher_category,
     higher_urgency,
     merge_reasons,
 )
+from store import spoken_for, ticket_deadlines
+from store.arrivals import insert_ignoring
 from store.crypto import Keyring
-from store.inbox import insert_ignoring
 from store.tables import ticket_conversations, ticket_events, tickets
 from store.ticket_changes import flag_conflict, flag_withdrawal, move, set_anonymous
 from store.ticket_events import add_event, broken_line
@@ -41,6 +40,7 @@ __all__ = [
     "all_tickets",
     "broken_line",
     "conversations_of",
+    "create",
     "find_with_key",
     "flag_conflict",
     "flag_withdrawal",
@@ -50,6 +50,7 @@ __all__ = [
     "open_or_raise",
     "open_ticket_of",
     "set_anonymous",
+    "speak",
 ]
 
 
@@ -83,9 +84,33 @@ def open_or_raise(
     current = open_row(connection, conversation)
     if current is not None:
         _raise(connection, current, category, urgency, tuple(reasons), message_id, now)
-        key = derive(keyring, current.id, current.key_salt)
-        created = _opened_by(connection, current.id, message_id)
-        return Opened(current.id, current.code, key, created=created)
+        # After a merge she is told her own ticket's code and key, never the other's.
+        told = spoken_for.source_row(connection, current.id, conversation) or current
+        key = derive(keyring, told.id, told.key_salt)
+        created = _opened_by(connection, told.id, message_id)
+        return Opened(current.id, told.code, key, created=created)
+    made = create(
+        connection, keyring, category=category, urgency=urgency, reasons=reasons,
+        language=language, actor="bot", message_id=message_id, now=now,
+    )  # fmt: skip
+    join(connection, made.id, conversation, now=now)
+    return made
+
+
+def create(
+    connection: sa.Connection,
+    keyring: Keyring,
+    *,
+    category: Category,
+    urgency: Urgency,
+    reasons: Iterable[str],
+    language: str,
+    actor: str,
+    message_id: int | None,
+    now: float,
+    **details: str,
+) -> Opened:
+    """Make a ticket that no conversation belongs to yet; `details` go into its first log line."""
     salt = secrets.token_bytes(16)
     row = {
         "code": _free_code(connection),
@@ -98,13 +123,21 @@ def open_or_raise(
         "clearing": Clearing.UNCLEARED.value,
         "language": language,
         "opened_at": now,
-        "first_response_due": first_response_due(_moment(now), urgency).timestamp(),
+        **ticket_deadlines.first(connection, urgency, now=now),
     }
     made = connection.execute(sa.insert(tickets).returning(tickets.c.id), row).scalar_one()
-    join(connection, made, conversation, now=now)
-    details = {"category": category.value, "urgency": urgency.value, "reasons": row["reasons"]}
-    add_event(connection, made, "opened", "bot", details, message_id=message_id, now=now)
+    told = {"category": category.value, "urgency": urgency.value, "reasons": row["reasons"]}
+    told |= details
+    add_event(connection, made, "opened", actor, told, message_id=message_id, now=now)
     return Opened(made, str(row["code"]), derive(keyring, made, salt), created=True)
+
+
+def speak(connection: sa.Connection, conversation: str, message_id: int, language: str) -> None:
+    """Note the language of a ticket that its own message opened before anybody had read it."""
+    current = open_row(connection, conversation)
+    if current is not None and _opened_by(connection, current.id, message_id):
+        mine = tickets.c.id == current.id
+        connection.execute(sa.update(tickets).where(mine).values(language=language))
 
 
 def _opened_by(connection: sa.Connection, ticket_id: int, message_id: int | None) -> bool:
@@ -142,9 +175,10 @@ def _raise(
     old = {"category": row.category, "urgency": row.urgency, "reasons": row.reasons}
     if new == old:
         return
-    due = first_response_due(_moment(now), Urgency(str(new["urgency"]))).timestamp()
-    values = {**new, "first_response_due": min(row.first_response_due, due)}
+    due = ticket_deadlines.first(connection, Urgency(str(new["urgency"])), now=now)
+    values = {**new, **ticket_deadlines.sooner(due, row)}
     connection.execute(sa.update(tickets).where(tickets.c.id == row.id).values(values))
+    ticket_deadlines.hasten(connection, row.id, Urgency(str(new["urgency"])), now=now)
     add_event(connection, row.id, "raised", "bot", new, message_id=message_id, now=now)
 
 
@@ -152,7 +186,3 @@ def join(connection: sa.Connection, ticket_id: int, conversation: str, *, now: f
     """Let a conversation belong to a ticket; the one joined last is the one talked about."""
     row = {"ticket_id": ticket_id, "conversation_id": conversation, "joined_at": now}
     connection.execute(insert_ignoring(connection, ticket_conversations), row)
-
-
-def _moment(seconds: float) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)

@@ -32,11 +32,15 @@ def open_vault(settings: Settings) -> Vault:
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     _refuse_lost_file(settings)
     engine = db.connect(settings.database_url, pool_size=2 * settings.workers + 4)
-    db.migrate(engine)
-    if not settings.keyring_file.exists():
-        _refuse_lost_keys(engine, settings.keyring_file)
-    keyring = ensure_keyring(settings.keyring_file)
-    canary.check(engine, keyring)
+    try:
+        db.migrate(engine)
+        if not settings.keyring_file.exists():
+            _refuse_lost_keys(engine, settings.keyring_file)
+        keyring = ensure_keyring(settings.keyring_file)
+        canary.check(engine, keyring)
+    except BaseException:
+        engine.dispose()
+        raise
     return Vault(engine, keyring)
 
 

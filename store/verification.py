@@ -11,10 +11,11 @@ from hotline.completeness import missing, score
 from hotline.errors import Refused
 from hotline.staff import Staff
 from hotline.tickets import Category, Clearing, State, Verification
-from store import ticket_list, ticket_work
+from store import ticket_list, ticket_work, victims
+from store.arrivals import insert_ignoring
+from store.console_tables import ticket_regions
 from store.console_tables import ticket_work as work_table
 from store.crypto import Keyring
-from store.inbox import insert_ignoring
 from store.tables import ticket_facts, tickets
 from store.ticket_events import add_event, lock
 
@@ -59,7 +60,7 @@ def queue(connection: sa.Connection, person: Staff, which: Queue, *, offset: int
         Queue.HELD: work_table.c.legal_hold.is_(True),
     }[which]
     query = _query().where(
-        tickets.c.id.in_(ticket_list.visible_ids(person)),
+        ticket_list.known(person, tickets.c.id),
         tickets.c.state != State.MERGED.value,
         wanted,
     )
@@ -85,6 +86,13 @@ def _lines(connection: sa.Connection, query: sa.Select[tuple[object, ...]]) -> l
     # Which facts there are is not sealed, so nothing has to be opened to count them.
     for row in connection.execute(fields.where(ticket_facts.c.ticket_id.in_(list(known)))):
         known[row.ticket_id].add(row.field)
+    placed = sa.select(ticket_regions.c.ticket_id).where(
+        ticket_regions.c.part == "origin", ticket_regions.c.ticket_id.in_(list(known))
+    )
+    for ticket_id in connection.execute(placed.distinct()).scalars():
+        known[ticket_id].add("origin")  # a region of origin says it as well as a fact does
+    for ticket_id, fields_of in victims.known_facts(connection, known).items():
+        known[ticket_id] |= fields_of
     return [
         Line(
             id=row.id,

@@ -4,7 +4,13 @@ from alembic import context
 
 from store import canary as _canary  # noqa: F401 - as the next two, adds its table
 from store import console_tables as _console_tables  # noqa: F401 - adds its tables
+from store import content_tables as _content_tables  # noqa: F401
+from store import corrections as _corrections  # noqa: F401
+from store import duty_tables as _duty_tables  # noqa: F401
+from store import figures_tables as _figures_tables  # noqa: F401
 from store import leases as _leases  # noqa: F401
+from store import paper_tables as _paper_tables  # noqa: F401
+from store import victim_tables as _victim_tables  # noqa: F401
 from store.register import tables as _register_tables  # noqa: F401
 from store.tables import metadata
 

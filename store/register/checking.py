@@ -104,6 +104,19 @@ class RegisterIndex:
             branch_asked=asked.branch,
         )
 
+    def exact(self, query: str) -> Recruiter | None:
+        """Give the one entry that a name or number means for certain, as `check` would.
+
+        Looks for no look-alikes, which is what a check costs: pages ask this for thousands.
+        """
+        found = [one.recruiter for one in self._by_licence(query)]
+        if not found:
+            names = (self._names.exact(name) for name in asked_name(query).readings)
+            found = [self._records[owner] for owner in next(filter(None, names), ())]
+            if found and self._by_mistyped_licence(query):
+                return None
+        return found[0] if len(found) == 1 else None
+
     def _exact(
         self, query: str, asked: AskedName, found: Candidate, *, today: date, too_old: bool
     ) -> CheckResult:

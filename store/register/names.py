@@ -49,6 +49,8 @@ class AskedName:
 
 def plain(text: str) -> str:
     """Return lower case without accents, invisible signs and apostrophes."""
+    if text.isascii():  # nothing to take apart, as in nearly every name
+        return re.sub(r"['`]", "", text.casefold())
     decomposed = unicodedata.normalize("NFKD", text)
     kept = (c for c in decomposed if unicodedata.category(c) not in {"Mn", "Cf"})
     return re.sub(r"['`´‘’]", "", "".join(kept).casefold())
@@ -118,7 +120,10 @@ def normal_licence(text: str) -> str:
 
 def licences_within(query: str) -> list[tuple[str, str]]:
     """List what could be a licence number, longest first, each with the text left beside it."""
-    words = plain(query[:MAX_QUERY]).split()
+    text = plain(query[:MAX_QUERY])
+    if not any(sign.isdigit() for sign in text):
+        return []
+    words = text.split()
     found = [(normal_licence(query[:MAX_QUERY]), "")]
     for length in range(min(5, len(words)), 0, -1):
         for start in range(len(words) - length + 1):

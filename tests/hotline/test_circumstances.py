@@ -2,7 +2,7 @@
 
 import pytest
 
-from hotline.circumstances import circumstances
+from hotline.circumstances import circumstances, papers_in
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,25 @@ def test_the_time_without_news_is_read(text: str, last: str) -> None:
 def test_what_is_not_told_is_left_to_be_asked(kind: str, text: str) -> None:
     """Years of work are no years of silence, and other reports have other questions."""
     assert circumstances(kind, text) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("paspor saya dipegang mandor terus hp diambil", "paspor saya dipegang mandor"),
+        ("KTP sama paspor diambil agen", "KTP sama paspor diambil agen"),
+        ("visanya habis, mau pulang", "visanya habis"),
+        ("my passport is kept by the employer", "passport is kept by the employer"),
+    ],
+)
+def test_what_became_of_the_papers_is_read(text: str, told: str) -> None:
+    """In her words, with who has them."""
+    assert papers_in(text) == told
+
+
+@pytest.mark.parametrize(
+    "text", ["saya punya paspor dan visa", "syarat paspor apa", "gaji ditahan"]
+)
+def test_papers_that_nothing_happened_to_are_no_fact(text: str) -> None:
+    """A document that is only named is not missing."""
+    assert papers_in(text) is None

@@ -5,7 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline import codes
-from hotline.codes import ALPHABET, find_code, find_key, format_code, format_key, new_code
+from hotline.codes import (
+    ALPHABET,
+    find_code,
+    find_key,
+    format_code,
+    format_key,
+    near_codes,
+    new_code,
+)
 
 
 def six(code: str) -> str:
@@ -121,3 +129,19 @@ def test_a_code_with_a_wrong_check_character_is_called_mistyped() -> None:
     assert codes.mistyped_code(f"status {code[:-1]}{other}")
     assert not codes.mistyped_code(f"status {code}")
     assert not codes.mistyped_code("status laporan saya gimana")
+
+
+def test_a_five_for_an_s_is_guessed_at_and_never_taken_for_sure() -> None:
+    """The guess names her code; the check character still refuses the code as typed."""
+    code = "SR-" + next(
+        c for c in (new_code()[3:] for _ in range(500)) if "S" in c.replace("-", "")
+    )
+    typed = "SR-" + code[3:].replace("S", "5", 1)
+    assert find_code(typed) is None
+    assert code in near_codes(f"kode saya {typed.lower()}")
+
+
+def test_a_right_code_has_no_neighbours_and_words_have_none() -> None:
+    """Nothing is guessed where nothing was misread."""
+    assert near_codes(new_code()) == []
+    assert near_codes("saya SRI dari Malang") == []

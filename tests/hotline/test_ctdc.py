@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.ctdc import COLUMNS, Known, anonymous, row_of
+from hotline.elements import Answer
 
 _KNOWN = st.builds(
     Known,
@@ -16,6 +17,10 @@ _KNOWN = st.builds(
     minor=st.booleans(),
     occupation=st.sampled_from(["", "prt", "abk", "buruh sawit"]),
     reasons=st.frozensets(st.sampled_from(["beaten", "locked_in", "drugged"])),
+    answers=st.dictionaries(
+        st.sampled_from(["means.confinement", "ilo.wages", "purpose.sexual"]),
+        st.sampled_from(Answer),
+    ),
 )
 
 
@@ -60,3 +65,28 @@ def test_a_ticket_fills_the_columns_it_can() -> None:
         "typeOfLabourDomesticWork": "1",
         "CountryOfExploitation": "MY",
     }
+
+
+def told(answers: dict[str, Answer], *reasons: str) -> set[str]:
+    """Name the columns that say "there" of a ticket."""
+    row = row_of(Known(2026, "", False, "", frozenset(reasons), answers))
+    return {name for name, value in row.items() if value == "1"}
+
+
+def test_what_responders_mark_outweighs_what_the_bot_saw() -> None:
+    """Yes adds, no takes away, and of two lines for one column one yes is enough."""
+    movement = "meansOfControlRestrictsMovement"
+    assert told({}, "locked_in") == {movement}
+    assert told({"ilo.movement": Answer.NO}, "locked_in") == set()
+    assert told({"ilo.movement": Answer.UNKNOWN}, "locked_in") == {movement}
+    assert told({"ilo.movement": Answer.NO, "means.confinement": Answer.YES}) == {movement}
+    both = {"purpose.sexual": Answer.YES, "purpose.forced_labour": Answer.YES}
+    assert told(both) == {"isSexualExploit", "isForcedLabour", "isSexAndLabour"}
+
+
+def test_rare_means_go_before_the_form_of_exploitation() -> None:
+    """Eleven alike but for one debt: what they share stays."""
+    alike = Known(2026, "MY", False, "prt", frozenset(), {"purpose.forced_labour": Answer.YES})
+    debt = {"purpose.forced_labour": Answer.YES, "ilo.debt": Answer.YES}
+    apart = Known(2026, "MY", False, "prt", frozenset(), debt)
+    assert anonymous(map(row_of, [*[alike] * 11, apart])) == [row_of(alike)] * 12

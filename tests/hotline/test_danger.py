@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from hotline.danger import SEVERAL_SIGNS, Context, Guard, Rule
+from hotline.contexts import Context
+from hotline.danger import SEVERAL_SIGNS, Guard, Lexicon, Rule
 from hotline.frames import Frame
 from hotline.signs import Scale, Sign
 from store.danger import load_guard
@@ -19,6 +20,7 @@ SAFE: list[str] = PHRASES["safe"]
 STILL_MISSED: list[str] = PHRASES["still_missed"]
 STILL_RINGS: list[str] = PHRASES["still_rings"]
 
+BEATEN = Rule("beaten", ("dipukul",))
 SCALE = Scale(
     (
         Sign("watched", 2, ("di luar",)),
@@ -94,13 +96,12 @@ def test_several_dangers_are_all_named_with_their_words() -> None:
     assert alarm.words == ("dikurung", "dipukul")
 
 
-def test_a_long_message_is_read_in_a_few_milliseconds() -> None:
-    """A story of 300 words never holds up the worker."""
-    story = " ".join(text for text in SAFE if text)
-    story = " ".join((story + " " + story).split()[:300])
-    best = min(_seconds(story) for _ in range(20))
-    # The bound is wide because the machine that runs the tests may be busy.
-    assert best < 0.005
+def test_a_long_message_costs_no_more_a_word_than_a_short_one() -> None:
+    """A story that goes on for pages never holds up the worker."""
+    words = " ".join(text for text in SAFE if text).split()
+    short, long = (" ".join((words * 8)[:count]) for count in (300, 2400))
+    # Eight times the words; what grows with the square would take sixty-four times as long.
+    assert min(_seconds(long) for _ in range(5)) < 24 * min(_seconds(short) for _ in range(5))
 
 
 def test_danger_at_the_end_of_a_very_long_paste_is_heard() -> None:
@@ -138,7 +139,48 @@ def test_faint_signs_alone_never_ring() -> None:
 def test_signs_far_apart_do_not_ring() -> None:
     """Two signs in different parts of a long story are not one danger."""
     guard = Guard([], scale=SCALE)
-    assert guard.read(f"jangan telpon {'lalu ' * 60} dia di luar") is None
+    assert guard.read(f"jangan telpon {'lalu ' * 15} dia di luar") is not None
+    assert guard.read(f"jangan telpon {'lalu ' * 25} dia di luar") is None
+
+
+def test_two_rules_make_sure_only_with_words_of_their_own() -> None:
+    """What two rules hear in the same words is one thing said, not two."""
+    scale = Scale(ring=4, rule=5)
+    same = Guard([BEATEN, Rule("violence", ("dipukul terus",))], scale=scale)
+    alarm = same.read("saya dipukul terus")
+    assert alarm is not None
+    assert set(alarm.reasons) == {"beaten", "violence"}
+    assert not alarm.sure
+    both = Guard([BEATEN, Rule("locked_in", ("dikurung",))], scale=scale)
+    apart = both.read("saya dikurung, dipukul")
+    assert apart is not None
+    assert apart.sure
+
+
+def test_a_word_is_read_as_typed_before_doubled_letters_are_written_once() -> None:
+    """Toba Batak "nga" (already) is not what "ngga" (not) becomes: she is locked in."""
+    not_so = {"denied": Context(just_before=("<no>",))}
+    lexicon = Lexicon(groups={"no": frozenset({"nga"})}, as_typed={"nga": "nunga"})
+    guard = Guard([Rule("locked_in", ("dihunsi",), ("denied",))], not_so, lexicon)
+    assert guard.read("ngga dihunsi") is None
+    assert guard.read("nga dihunsi") is not None
+    assert GUARD.read("nga dihunsi ahu di kamar") is not None
+
+
+def test_every_word_of_a_phrase_can_be_met() -> None:
+    """A word that is skipped everywhere makes the phrase that asks for it deaf."""
+    folder = Path(__file__).parents[2] / "data" / "danger"
+    files = [yaml.safe_load(file.read_text(encoding="utf-8")) for file in folder.glob("*.yml")]
+    skipped = {word for file in files for word in file.get("skip", [])}
+    rows = [row for file in files for part in ("rules", "signs") for row in file.get(part, [])]
+    deaf = [
+        line.strip()
+        for row in rows
+        for line in row["any"].splitlines()
+        for step in line.split()
+        if not step.endswith("?") and skipped.issuperset(step.split("|"))
+    ]
+    assert deaf == []
 
 
 def test_calming_signs_outweigh_a_rule_only_together_with_little_else() -> None:
@@ -158,7 +200,6 @@ def test_a_sign_right_after_a_denial_weighs_nothing() -> None:
 
 
 ASKS = Frame("asks", any=("apakah",), unless=("saya",), ignoring=("saya mau tanya",))
-BEATEN = Rule("beaten", ("dipukul",))
 
 
 def test_a_question_about_others_is_no_alarm() -> None:
@@ -211,6 +252,6 @@ def test_an_unknown_context_is_refused() -> None:
 
 
 def _seconds(text: str) -> float:
-    started = time.perf_counter()
+    started = time.process_time()
     GUARD.read(text)
-    return time.perf_counter() - started
+    return time.process_time() - started

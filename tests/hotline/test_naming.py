@@ -2,7 +2,14 @@
 
 import pytest
 
-from hotline.naming import bare_name, could_be_name, is_licence
+from hotline.naming import (
+    bare_name,
+    could_be_name,
+    is_licence,
+    is_person,
+    person_asked,
+    person_who_took,
+)
 
 
 @pytest.mark.parametrize(
@@ -40,3 +47,50 @@ def test_a_licence_number_is_told_by_its_digits(number: str) -> None:
     """However it is spaced."""
     assert is_licence(number)
     assert not is_licence("kapulaga mitra")
+
+
+@pytest.mark.parametrize("name", ["Bu Tuti", "pak Darmo", "H. Sarkowi", "Mbak Yayuk Lestari"])
+def test_a_title_and_a_name_are_a_person(name: str) -> None:
+    """Nobody of that name is a firm of the register."""
+    assert is_person(name)
+
+
+@pytest.mark.parametrize("name", ["PT Bu Tuti Jaya", "Sinar Jaya", "Tuti", "Bumi Mas Agung", "123"])
+def test_a_firm_is_no_person(name: str) -> None:
+    """Without a title a name may be either."""
+    assert not is_person(name)
+
+
+@pytest.mark.parametrize(
+    ("text", "person"),
+    [
+        ("cek bu yati indramayu", "bu yati indramayu"),
+        ("apakah pak rahmat di lombok itu agen resmi", "pak rahmat di lombok"),
+        ("kak cek bu yati", "bu yati"),
+        ("tolong cek pak haji darmo resmi ga", "pak haji darmo"),
+        ("cek pt bahari laksana", ""),
+        ("kak bahari resmi?", ""),
+        ("bu", ""),
+        ("cek", ""),
+    ],
+)
+def test_a_person_asked_about_keeps_her_title(text: str, person: str) -> None:
+    """It tells a person from a firm; "kak" only speaks to us."""
+    assert person_asked(text) == person
+
+
+@pytest.mark.parametrize(
+    ("text", "person"),
+    [
+        ("ading ulun dibawa haji udin ka malaysia", "haji udin"),
+        ("lewat bu tuti", "bu tuti"),
+        ("agennya pak tarsim", "pak tarsim"),
+        ("dibawa bapak saya", ""),
+        ("diajak om ke malaysia", ""),
+        ("saya diajak ke malaysia", ""),
+        ("lewat PT Maju", ""),
+    ],
+)
+def test_who_took_somebody_is_named_behind_it(text: str, person: str) -> None:
+    """A title without a name is nobody."""
+    assert person_who_took(text) == person

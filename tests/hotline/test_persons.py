@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotline.persons import about_whom, names_relative
+from hotline.persons import about_whom, names_relative, only_names_kin
 
 
 @pytest.mark.parametrize(
@@ -71,6 +71,24 @@ def test_a_relatives_name_is_no_recruiter(text: str, name: str) -> None:
 def test_a_recruiters_name_stays_one(text: str, name: str) -> None:
     """A neighbour or uncle who took somebody along keeps the name of a recruiter."""
     assert not names_relative(text, name)
+
+
+def test_whom_a_caller_addresses_is_not_the_victim() -> None:
+    """ "Bapak, kula ajrih" speaks to us; a list of relatives stays one."""
+    assert about_whom("bapak, kula ajrih") == "saya sendiri"
+    assert about_whom("bapak, ibu dan adik saya hilang") == "bapak, ibu, adik saya"
+
+
+@pytest.mark.parametrize("text", ["ading ulun", "beta pung ade", "adiak ambo", "anak saya."])
+def test_a_bare_relative_is_known_as_one(text: str) -> None:
+    """Nothing else is said."""
+    assert only_names_kin(text)
+
+
+@pytest.mark.parametrize("text", ["tolong anak saya", "anak saya mati", "", "ading ulun dikurung"])
+def test_a_relative_with_anything_else_is_more_than_that(text: str) -> None:
+    """A cry for help keeps its way to the model."""
+    assert not only_names_kin(text)
 
 
 @given(st.text(), st.text())

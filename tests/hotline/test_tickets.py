@@ -1,6 +1,6 @@
 """What a ticket is: moves, and what outweighs what."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -17,7 +17,6 @@ from hotline.tickets import (
     State,
     Urgency,
     check_move,
-    first_response_due,
     higher_category,
     higher_urgency,
     merge_reasons,
@@ -69,15 +68,6 @@ def test_the_sooner_urgency_stays(one: Urgency, other: Urgency) -> None:
     """Order does not matter, and critical stays critical."""
     assert higher_urgency(one, other) == higher_urgency(other, one)
     assert higher_urgency(Urgency.CRITICAL, other) == Urgency.CRITICAL
-    soonest = min(first_response_due(NOON, one), first_response_due(NOON, other))
-    assert first_response_due(NOON, higher_urgency(one, other)) == soonest
-
-
-def test_danger_is_answered_within_five_minutes() -> None:
-    """The shortest deadline belongs to the most urgent."""
-    assert first_response_due(NOON, USUAL_URGENCY[Category.EMERGENCY]) == NOON + timedelta(
-        minutes=5
-    )
 
 
 def test_every_category_has_an_urgency_and_a_rank() -> None:

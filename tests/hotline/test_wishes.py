@@ -78,6 +78,31 @@ def test_a_wish_alone_is_no_consent() -> None:
     assert reading.yes_or_no(without_wishes("jangan lapor polisi")) is None
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "malam, jan manelpon",  # Minangkabau
+        "malam, jang telpon",  # Kupang Malay
+        "bek neutelepon",  # Acehnese
+        "dendeq telepon",  # Sasak
+        "sampunang telepon",  # Balinese
+        "aja' mattelepong",  # Buginese
+        "jangan manilpun",  # Banjarese
+        "ja' nelepon",  # Madurese
+        "unang telepon",  # Toba Batak
+    ],
+)
+def test_a_call_is_forbidden_in_every_language_that_our_question_speaks(text: str) -> None:
+    """The question gives these very words as its example."""
+    assert wishes_in(text) == (Wish.NEVER_CALL,)
+
+
+@pytest.mark.parametrize("text", ["telepon malam saja", "lewat telepon aja", "ja telepon dulu"])
+def test_where_a_call_is_wanted_none_is_forbidden(text: str) -> None:
+    """The short words of one language mean something else in another."""
+    assert wishes_in(text) == ()
+
+
 @given(st.text())
 def test_any_text_can_be_read(text: str) -> None:
     """No reading fails on anything a caller can send."""

@@ -189,7 +189,8 @@ def test_no_message_is_lost_between_look_and_release(vault: Vault, first_commits
             other = threading.Thread(target=store)
         other.start()
         other.join(0.3)
-        assert other.is_alive(), "the other transaction waits for this one"
+        # SQLite has one writer; elsewhere a webhook must not wait for a worker, nor it for us.
+        assert other.is_alive() == (vault.engine.dialect.name == "sqlite")
         connection.commit()
     other.join(5)
     assert claim(vault, "b", NOON + 1) == [conversation]

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from hotline.errors import ContentError
+from hotline.settings import ROOT
 from store.danger import load_guard
 
 RULES = """
@@ -52,6 +53,21 @@ def test_a_broken_rule_file_is_refused(tmp_path: Path, old: str, new: str, what:
     assert old in RULES
     (tmp_path / "id.yml").write_text(RULES.replace(old, new), encoding="utf-8")
     with pytest.raises(ContentError, match=what):
+        load_guard(tmp_path)
+
+
+def test_words_as_typed_are_read_and_must_stand_for_a_word(tmp_path: Path) -> None:
+    """A Batak "nga" (already) takes nothing back, and what is no pair of words is refused."""
+    as_typed = 'as_typed: {nga: nunga}\ngroups:\n  "no": [ngga]\n'
+    rules = RULES.replace("groups:\n", as_typed).replace(
+        "    near: |\n      canda", "    just_before: |\n      <no>"
+    )
+    (tmp_path / "bbc.yml").write_text(rules, encoding="utf-8")
+    guard = load_guard(tmp_path)
+    assert guard.read("ngga dipukul") is None
+    assert guard.read("nga dipukul") is not None
+    (tmp_path / "bbc.yml").write_text(rules.replace("{nga: nunga}", "[nga]"), encoding="utf-8")
+    with pytest.raises(ContentError, match="a word for a word"):
         load_guard(tmp_path)
 
 
@@ -138,3 +154,13 @@ def test_a_folder_without_rules_is_refused(tmp_path: Path) -> None:
     """An empty folder never passes for a guard that hears nothing."""
     with pytest.raises(ContentError, match="no danger rules"):
         load_guard(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["sms mantong, bek neutelpon", "sms mi puang aja' tatelpong", "unang telepon, sms ma",
+     "sms saja, jangan telepon", "sms mawon, ampun nelpon", "text only, no calls please"],
+)  # fmt: skip
+def test_how_somebody_wants_to_be_written_to_is_no_danger(text: str) -> None:
+    """It is a wish, kept as one; by itself it says nothing of what is being done to her."""
+    assert load_guard(ROOT / "data" / "danger").read(text) is None

@@ -53,6 +53,18 @@ def changed(tmp_path: Path) -> Change:
         ("orang indonesia yang kerja di taichung", "TW"),
         ("kk park", "MM"),
         ("tanjung perak", "ID"),
+        ("malaysiya", "MY"),
+        ("brunai", "BN"),
+        ("korsel", "KR"),
+        ("emirat", "AE"),
+        ("myawaddy", "MM"),
+        ("golden triangle", "LA"),
+        ("sandakan", "MY"),
+        ("erbil", "IQ"),
+        ("kerja di sg", "SG"),
+        ("amman", "JO"),
+        ("di dammam", "SA"),
+        ("kedah", "MY"),
     ],
 )
 def test_a_country_is_found_by_everyday_spellings_and_cities(
@@ -74,11 +86,29 @@ def test_a_country_is_found_by_everyday_spellings_and_cities(
         "di sana panas",
         "png",
         "",
+        "aman gak pak",
+        "aman",
+        "kedah kumaha atuh",
+        "sonde usa dolo",
+        "badan damam tinggi",
+        "nilai rapor bagus",
     ],
 )
 def test_everyday_words_are_no_country(knowledge: Knowledge, text: str) -> None:
     """Words that only look like a country or city name none."""
     assert knowledge.country_named(text) is None
+
+
+def test_the_places_where_indonesians_work_are_known(knowledge: Knowledge) -> None:
+    """Callers name the town, seldom the country; most destinations have several."""
+    towns = [town for country in knowledge.countries for town in country.cities]
+    assert len(towns) >= 500
+    told = """johor bahru, tawau, sandakan, sibu, riyadh, jeddah, dammam, abu dhabi, sharjah, doha,
+    kuwait city, salmiya, amman, muscat, taichung, kaohsiung, tainan, taoyuan, kowloon, incheon,
+    ansan, busan, nagoya, osaka, bavet, poipet, sihanoukville, phnom penh, myawaddy, laukkaing,
+    bokeo, manila, istanbul, erbil, tripoli"""
+    for town in (" ".join(one.split()) for one in told.split(",")):
+        assert knowledge.country_named(town) is not None, town
 
 
 def test_countries_in_a_story_come_in_the_order_of_first_mention(knowledge: Knowledge) -> None:

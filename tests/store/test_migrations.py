@@ -12,8 +12,14 @@ from alembic.runtime.migration import MigrationContext
 
 import store.canary
 import store.console_tables
+import store.content_tables
+import store.corrections
+import store.duty_tables
+import store.figures_tables
 import store.leases
-import store.register.tables  # noqa: F401 - these four add their tables
+import store.paper_tables
+import store.register.tables
+import store.victim_tables  # noqa: F401 - each adds its tables
 from store import db
 from store.tables import metadata
 

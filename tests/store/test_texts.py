@@ -94,7 +94,7 @@ def test_a_broken_file_is_named(tmp_path: Path, content: str) -> None:
     "name",
     [
         "utter_safe_text", "utter_burst", "utter_neutral_first", "utter_neutral_again",
-        "utter_neutral_back",
+        "utter_neutral_back", "utter_neutral_back_deleted", "utter_neutral_back_asked",
     ],
 )  # fmt: skip
 def test_what_the_worker_says_without_rasa_is_there(

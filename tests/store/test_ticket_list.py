@@ -9,14 +9,19 @@ import sqlalchemy as sa
 
 from hotline.staff import Level, Place, Role, Scope, Staff, sees
 from hotline.tickets import Category, Urgency
-from store import db, ticket_list, tickets
+from store import db, news, ticket_bars, ticket_counts, ticket_list, tickets
 from store.console_tables import referrals, staff, ticket_regions, ticket_work
 from store.tables import tickets as ticket_table
 from store.ticket_list import View
+from store.ticket_work import place_of
 from store.vault import Vault
 from tests.fakes import Clock, message, receive
 
 _REGIONS = [(), ("53",), ("5371",), ("5301",), ("35",), ("5371", "35"), ("MY",), ("MY", "5371")]
+
+
+# Who is kept away by name: a level, a colleague, a colleague with the level of the office.
+_BARS = (("level:53",), ("level:5371",), ("person:1",), ("level:5301", "person:2"))
 
 
 def person(role: Role = Role.RESPONDER, region: str = "", unit: str = "", id_: int = 1) -> Staff:
@@ -52,8 +57,11 @@ def test_the_rule_in_sql_is_the_rule_in_words(vault: Vault, clock: Clock) -> Non
     with db.write(vault.engine) as connection:
         for id_ in (1, 2):
             _account(connection, id_)
-    kinds = itertools.product(_REGIONS, (False, True), ("", "uptd"), (None, 1), ("", "uptd"))
-    for n, (regions, conflict, unit, whose, referred) in enumerate(kinds):
+    kinds = itertools.chain(
+        itertools.product(_REGIONS, (False, True), ("", "uptd"), (None, 1), ("", "uptd"), ((),)),
+        itertools.product(_REGIONS[:4], (False, True), ("uptd",), (None, 1), ("",), _BARS),
+    )
+    for n, (regions, conflict, unit, whose, referred, bars) in enumerate(kinds):
         id_ = _ticket(vault, clock, n)
         with db.write(vault.engine) as connection:
             connection.execute(
@@ -66,6 +74,7 @@ def test_the_rule_in_sql_is_the_rule_in_words(vault: Vault, clock: Clock) -> Non
                     sa.insert(ticket_regions),
                     {"ticket_id": id_, "part": "origin", "region": region},
                 )
+            ticket_bars.write(connection, id_, bars)
             if unit or whose:
                 connection.execute(
                     sa.insert(ticket_work), {"ticket_id": id_, "unit": unit, "staff_id": whose}
@@ -81,7 +90,11 @@ def test_the_rule_in_sql_is_the_rule_in_words(vault: Vault, clock: Clock) -> Non
         places[id_] = Place(
             regions=inside, conflict=conflict, unit=unit, staff_id=whose,
             referred_units=frozenset({referred} - {""}),
+            barred_regions=ticket_bars.regions(bars), barred_staff=ticket_bars.people(bars),
         )  # fmt: skip
+        with db.read(vault.engine) as connection:
+            assert place_of(connection, id_) == places[id_]
+            assert [one.place for one in news.tell(connection, [id_])] == [places[id_]]
     readers = [
         person(role, region, unit, id_)
         for role in Role
@@ -96,9 +109,11 @@ def test_the_rule_in_sql_is_the_rule_in_words(vault: Vault, clock: Clock) -> Non
                 ticket_work, ticket_work.c.ticket_id == ticket_table.c.id
             )
             query = sa.select(ticket_table.c.id).select_from(joined)
-            told = set(connection.execute(query.where(ticket_list.visible(reader))).scalars())
             expected = {id_ for id_, place in places.items() if sees(reader, place)}
-            assert told == expected, reader
+            for wide in (False, True):
+                visible = ticket_list.visible(reader, wide=wide)
+                told = set(connection.execute(query.where(visible)).scalars())
+                assert told == expected, reader
             seen_by_somebody_below += bool(expected) and bool(reader.scope.region)
     assert seen_by_somebody_below
 
@@ -135,9 +150,9 @@ def test_the_gravest_and_soonest_stand_first(vault: Vault, clock: Clock) -> None
         lines = ticket_list.page(connection, person(), View.OPEN, now=clock())
         assert [line.id for line in lines] == [critical, late, high, normal]
         assert lines[0].channels == ("whatsapp",)
-        counts = ticket_list.counts(connection, person(), now=clock())
+        counts = ticket_counts.counts(connection, person(), now=clock())
         assert (counts[View.OPEN], counts[View.UNASSIGNED], counts[View.MINE]) == (4, 4, 0)
-        later = ticket_list.counts(connection, person(), now=clock() + 3600)
+        later = ticket_counts.counts(connection, person(), now=clock() + 3600)
         assert (counts[View.ESCALATED], later[View.ESCALATED]) == (0, 1)
 
 

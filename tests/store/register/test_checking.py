@@ -1,13 +1,15 @@
 """What a check answers, and that its answers stay apart."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
+from itertools import pairwise
 
 import pytest
 import sqlalchemy as sa
 
 from hotline.register import CheckOutcome, CheckResult, Match, RecruiterStatus
-from store.register import RegisterCache, RegisterIndex, current_import_id
+from store.register import RegisterCache, RegisterIndex, current_import_id, import_demo
+from store.register.tables import recruiters
 
 TODAY = date(2026, 11, 22)
 Import = Callable[..., object]
@@ -177,3 +179,25 @@ def test_no_answer_claims_safety() -> None:
     told = " ".join([*CheckOutcome, *Match, *RecruiterStatus])
     assert "safe" not in told
     assert "aman" not in told
+
+
+def test_the_short_way_to_an_entry_agrees_with_a_check(engine: sa.Engine) -> None:
+    """Figures ask it for thousands of names; it must not count one that a check would not give."""
+    import_demo(engine, now=datetime(2026, 11, 22, 3, tzinfo=UTC))
+    with engine.connect() as connection:
+        index = RegisterIndex.load(connection)
+        names = connection.execute(sa.select(recruiters.c.name, recruiters.c.licence_no)).all()
+    asked = [
+        *(row.name for row in names), *(row.licence_no for row in names if row.licence_no),
+        *(row.name[:-1] for row in names), *(f"{row.licence_no[:-1]}0" for row in names),
+        *(f"apakah {row.name} resmi gak?" for row in names),
+        *(f"{a.name} {b.licence_no}" for a, b in pairwise(names)),
+        "PT Zzz Qqq", "", "PT", "tono", "0812-3456-7890", "PT Ünïque Ｎａｍｅ １２３４５６",
+    ]  # fmt: skip
+    exact = 0
+    for query in asked:
+        found = index.check(query, today=TODAY)
+        wanted = found.recruiter if found.match is Match.EXACT else None
+        assert index.exact(query) == wanted, query
+        exact += wanted is not None
+    assert 0 < exact < len(asked)
