@@ -53,7 +53,8 @@ def _brief(turn: Turn) -> bool:
 def _says_nothing(turn: Turn) -> bool:
     if wishes_in(turn.text):
         return False
-    bare = turn.intent in {"affirm", "deny", "inform"} and reading.yes_or_no(turn.text) is not None
+    said = reading.yes_or_no(turn.text, turn.language)
+    bare = turn.intent in {"affirm", "deny", "inform"} and said is not None
     return bare or not reading.has_letters(turn.text) or (turn.picked and turn.intent == "inform")
 
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from actions.desk import Desk
 from actions.turn import Turn
-from store import db, tickets
+from store import db, spoken_for
 
 
 class NotJoinedError(Exception):
@@ -20,7 +20,6 @@ class NotJoinedError(Exception):
 def writing(ticket_id: int, turn: Turn, desk: Desk) -> Iterator[sa.Connection]:
     """Open a transaction on a ticket; raises NotJoinedError before anything is written."""
     with db.write(desk.vault.engine) as connection:
-        joined = tickets.conversations_of(connection, ticket_id)
-        if turn.conversation not in {conversation for conversation, _ in joined}:
+        if not spoken_for.belongs(connection, ticket_id, turn.conversation):
             raise NotJoinedError(ticket_id)
         yield connection

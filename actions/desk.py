@@ -13,6 +13,7 @@ from hotline.knowledge import Contact, Country, Knowledge
 from hotline.offers import OfferReader
 from hotline.settings import ROOT, Settings, load_settings
 from store.knowledge import load_knowledge
+from store.knowledge_edits import KnowledgeCache
 from store.offers import load_offer_reader
 from store.register.checking import RegisterCache
 from store.texts import Texts, load_texts
@@ -27,12 +28,17 @@ class Desk:
     """Everything an action may need; tests build one with their own database and clock."""
 
     vault: Vault
-    knowledge: Knowledge
+    facts: KnowledgeCache
     texts: Texts
     register: RegisterCache
     offers: OfferReader
     settings: Settings
     now: Callable[[], float] = time.time
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """Give the facts as they hold now: files, and what the console has changed since."""
+        return self.facts.current()
 
     @property
     def today(self) -> date:
@@ -87,7 +93,7 @@ def the_desk() -> Desk:
     vault = open_vault(settings)
     return Desk(
         vault=vault,
-        knowledge=load_knowledge(ROOT / "knowledge"),
+        facts=KnowledgeCache(vault.engine, load_knowledge(ROOT / "knowledge")),
         texts=load_texts(),
         register=RegisterCache(vault.engine),
         offers=load_offer_reader(ROOT / "knowledge" / "offer_signs.yml"),

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from actions import sharing
+from actions.questions import INTAKES, INTAKES_BY_KIND
 from actions.state import State
-from actions.tasks import INTAKES, INTAKES_BY_KIND, PASSING, RETURNING
+from actions.tasks import PASSING, RETURNING
 from actions.turn import Turn
 from hotline import reading
 
 _NEVER_BESIDE = frozenset({"inform", "nlu_fallback", "affirm", "deny", "start_over"})
+_YES_OR_NO = frozenset({"consent", "withdraw", "confirm"})
 _SHORT = 5  # words
 _SURE = 0.6
 _VERY_SURE = 0.85
 _CERTAIN = 0.95
+
+
+def answers_plainly(state: State, turn: Turn) -> bool:
+    """Say whether yes or no was asked for and typed, whatever else the model takes it for."""
+    asked = state.asked in _YES_OR_NO and not turn.picked
+    return asked and reading.yes_or_no(turn.text, turn.language) is not None
 
 
 def digresses(state: State, turn: Turn) -> bool:
@@ -22,6 +31,13 @@ def digresses(state: State, turn: Turn) -> bool:
     """
     if turn.picked:
         return turn.intent != "inform"
+    if answers_plainly(state, turn):
+        return False
+    if turn.intent in sharing.INTENTS:
+        # Part of a report, or of what is being added to one; a recruiter's name it is not.
+        return state.kind not in {*INTAKES.values(), "add"}
+    if reading.asks_to_report(turn.text) and state.kind in INTAKES.values():
+        return True
     if turn.intent in _NEVER_BESIDE or turn.intent == INTAKES_BY_KIND.get(state.kind):
         return False
     telling = state.kind in INTAKES.values()
@@ -52,5 +68,7 @@ def _other_task(state: State, turn: Turn, *, asks: bool, telling: bool) -> bool:
         return state.kind not in {"recruiter", "offer"} and asks and turn.confidence >= _SURE
     if turn.intent in RETURNING or turn.intent == "delete_my_data":
         other = state.kind not in {*RETURNING.values(), "my_data"}
+        if state.kind == "my_data" and turn.intent == "ticket_status":
+            other = True  # how it stands is no answer to "shall I delete it"
         return other and turn.intent != "add_to_report" and turn.confidence >= _VERY_SURE
     return turn.intent in INTAKES and not telling and turn.confidence >= _SURE

@@ -10,6 +10,7 @@ from actions.talk import Talk
 from actions.turn import Turn
 from hotline import reading
 from hotline.knowledge import Country, Knowledge
+from store.regions import load_regions
 
 INTENTS = frozenset({"faq/contacts", "faq/destinations"})
 _LINES = {"sms": 2}
@@ -56,9 +57,17 @@ def begin(turn: Turn, talk: Talk, desk: Desk) -> State | None:
     return linger(State("facts", data={"intent": turn.intent}))
 
 
+def _only_region(turn: Turn) -> bool:
+    """Say whether a typed text names a region of Indonesia and nothing else: the office there."""
+    rest = [word for word in reading.words(turn.text) if word not in _FILLER]
+    return not turn.picked and bool(rest) and bool(load_regions().codes_of(" ".join(rest)))
+
+
 def follow(state: State, turn: Turn, talk: Talk, desk: Desk) -> Followed | None:
     """Take a bare country as the last question asked again about it; None for all else."""
     country = None if turn.picked else only_country(turn.text, desk.knowledge)
+    if country is None and state.data["intent"] == "faq/contacts" and _only_region(turn):
+        country = desk.knowledge.country(HOME)
     if country is None:
         return None
     intent = state.data["intent"]  # two words tell a model nothing: the last question counts

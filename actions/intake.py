@@ -11,7 +11,8 @@ from actions.answers import take
 from actions.belonging import writing
 from actions.desk import Desk
 from actions.keeping import add, keep, note_child, raise_ticket
-from actions.questions import CATEGORY, KIND, STOPPED, ask_next, settle_known
+from actions.mistaken import not_told
+from actions.questions import BESIDE, CATEGORY, KIND, STOPPED, ask_next, settle_known
 from actions.state import State
 from actions.steps import steps
 from actions.talk import Talk
@@ -52,6 +53,8 @@ def begin(
         ticket = tickets.open_ticket_of(connection, desk.vault.keyring, turn.conversation)
     assert ticket is not None
     state = State(kind, data={"ticket": opened.id, "code": opened.code})
+    if turn.asked_beside:
+        state.data[BESIDE] = turn.asked_beside
     settle_known(state, ticket)
     _remember_place(ticket, talk)
     values = {"code": opened.code, "key": format_key(opened.key)}
@@ -59,6 +62,8 @@ def begin(
         values["steps"] = steps(ticket, turn, desk)
     # Code and key are told once: on a phone that others see, each time is one too many.
     again = "utter_emergency_more" if kind == "emergency" else "utter_already_open"
+    if kind == "report" and not telling:
+        again = "utter_report_resumed"  # a tap or a bare "lapor" has added nothing
     talk.say(f"utter_{kind}_start" if opened.created else again, **values)
     return ask_next(state, talk)
 
@@ -94,8 +99,10 @@ def answer(state: State, turn: Turn, talk: Talk, desk: Desk) -> State | None:
             turn,
             desk,
             story=False,
-            whole_story=len(reading.words(turn.text)) > _BARE_WORDS,
+            # A shared place says "saya di", and it may be a sister's phone.
+            whole_story=len(reading.words(turn.text)) > _BARE_WORDS and turn.shared != "location",
             only_new=not (correcting or state.asked == "where"),
+            without=not_told(state.asked, turn, desk),
         )
         corrected = correcting and bool(changed)
         took = take(connection, state, turn, talk, desk, corrected=corrected)

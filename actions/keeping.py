@@ -8,6 +8,7 @@ from actions.belonging import writing
 from actions.desk import Desk
 from actions.harvest import harvest
 from actions.turn import Turn
+from actions.values import with_readings
 from hotline.conflict import involves_influential
 from hotline.tickets import Category, Urgency
 from store import tickets
@@ -22,17 +23,20 @@ def keep(
     story: bool,
     whole_story: bool,
     only_new: bool = True,
+    without: frozenset[str] = frozenset(),
 ) -> set[str]:
-    """Write what a message tells; returns the fields that are new or changed."""
+    """Write what a message tells, `without` some fields; returns those new or changed."""
     found = harvest(turn, desk.knowledge, whole_story=whole_story)
+    found = {name: value for name, value in found.items() if name not in without}
     if story:
         found["story"] = turn.text
     ticket = tickets.open_ticket_of(connection, desk.vault.keyring, turn.conversation)
     # What this very message wrote before a crash does not count as known already.
     earlier = [f for f in ticket.facts if f.message_id != turn.message_id] if ticket else []
     known = {fact.field for fact in earlier}
+    told = {fact.field: fact.value for fact in earlier} | found
     changed = set()
-    for name, value in found.items():
+    for name, value in with_readings(found, told.get("country", ""), desk.today).items():
         # Only a correction or a direct answer replaces what is known; a passing mention does not.
         if only_new and name in known and name != "story":
             continue

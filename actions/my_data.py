@@ -9,6 +9,7 @@ from actions.turn import Turn
 from hotline import reading
 from hotline.tickets import Category
 from store import db, tickets
+from store.conversations import add_event
 from store.erasure import erase_conversation, must_stay, take_back_at_provider
 
 _COPY = frozenset({"salinan", "salin", "copy", "kopi", "data"})
@@ -20,7 +21,9 @@ _DELETE = frozenset(
 def begin(turn: Turn, talk: Talk, desk: Desk) -> State | None:
     """Ask which of the two is wanted unless the words say it."""
     said = set(reading.words(turn.text))
-    if not turn.picked and said & _DELETE:
+    if turn.value == "now":  # the gateway says so for a caller who may be watched
+        return _delete(turn, talk, desk)
+    if said & _DELETE:
         return _confirm(State("my_data"), talk)
     if not turn.picked and said & _COPY - {"data"}:
         return _record(turn, talk, desk, wish="copy")
@@ -49,7 +52,7 @@ def answer(state: State, turn: Turn, talk: Talk, desk: Desk) -> State | None:
             return _record(turn, talk, desk, wish="copy")
         talk.say("utter_delete_kept")
         return None
-    agreed = {"yes": True, "no": False}.get(turn.value, reading.yes_or_no(turn.text))
+    agreed = {"yes": True, "no": False}.get(turn.value, reading.yes_or_no(turn.text, turn.language))
     if agreed is None and _repeats(turn):
         agreed = True
     if agreed is not True:
@@ -72,6 +75,8 @@ def _delete(turn: Turn, talk: Talk, desk: Desk) -> None:
         stays = ticket is not None or must_stay(connection, turn.conversation)
         if not stays:
             erase_conversation(connection, desk.vault.keyring, turn.conversation)
+            # Who reads the conversation later must know why it is empty.
+            add_event(connection, turn.conversation, "erased", "caller", {}, desk.now())
     if stays:
         return _record(turn, talk, desk, wish="delete")
     talk.say("utter_deleted")

@@ -13,6 +13,8 @@ from actions.turn import Turn
 from hotline import reading
 from hotline.messages import Choice
 from hotline.offers import OfferFacts, OfferReading
+from store import db, offer_checks
+from store.regions import load_regions
 
 TELLING_WORDS = 5
 _SHOWN = {"sms": 1}
@@ -41,7 +43,7 @@ def facts_of(turn: Turn, desk: Desk) -> OfferFacts:
 def _read(turn: Turn, talk: Talk, desk: Desk) -> State | None:
     reading_ = desk.offers.read(turn.text, facts=facts_of(turn, desk))
     state = State("offer", data={"reading": reading_.to_dict()})
-    remember(state, turn)
+    remember(state, turn, desk)
     return _go_on(state, reading_, turn, talk, desk)
 
 
@@ -74,6 +76,7 @@ def _conclude(
     state: State, found: OfferReading, turn: Turn, talk: Talk, desk: Desk
 ) -> State | None:
     talk.say("utter_offer_result", **verdict(found, turn, desk))
+    note_check(state, found, turn, desk)
     state.data["recruiter"] = found.recruiter
     if of_minor(found):
         state.asked = "report"
@@ -84,6 +87,27 @@ def _conclude(
         talk.say("utter_offer_recruiter_kept", recruiter=found.recruiter)
         return state
     return linger(state)
+
+
+def note_check(state: State, found: OfferReading, turn: Turn, desk: Desk) -> None:
+    """Count the offer for the figures: grade, signs and places as codes, no word of what was said.
+
+    What is told of the same offer later changes its row; it stays one offer.
+    """
+    told = {
+        "grade": found.grade.value,
+        "signs": [sign.id for sign in found.signs],
+        "region": state.data.get("region", ""),
+        "destination": state.data.get("destination", ""),
+    }
+    with db.write(desk.vault.engine) as connection:
+        if "check" in state.data:
+            offer_checks.add(connection, state.data["check"], **told)
+        elif turn.message_id is not None:
+            state.data["check"] = offer_checks.note(
+                connection, conversation=turn.conversation, message_id=turn.message_id,
+                now=desk.now(), **told,
+            )  # fmt: skip
 
 
 def of_minor(found: OfferReading) -> bool:
@@ -126,7 +150,7 @@ def answer(state: State, turn: Turn, talk: Talk, desk: Desk) -> State | None:
     """Take the offer's text, or an answer to a question about it."""
     if state.asked == "text":
         return _read(turn, talk, desk)
-    remember(state, turn)
+    remember(state, turn, desk)
     found = OfferReading.from_dict(state.data["reading"])
     before = len(found.unknown)
     found = desk.offers.answer(found, state.asked, turn.value, facts=facts_of(turn, desk))
@@ -149,8 +173,13 @@ def understood(state: State, turn: Turn, desk: Desk) -> bool:
     return len(found.unknown) < len(before.unknown)
 
 
-def remember(state: State, turn: Turn) -> None:
-    """Keep the caller's words about the offer, should she want to report it."""
+def remember(state: State, turn: Turn, desk: Desk) -> None:
+    """Keep the caller's words about the offer, should she want to report it, and its places."""
+    if countries := facts_of(turn, desk).countries:
+        state.data["destination"] = countries[-1]  # "lewat Malaysia ke Kamboja"
+    codes = load_regions().codes_of(turn.first("region") or "")
+    if len(codes) == 1:
+        state.data["region"] = codes[0]
     if not turn.picked and len(reading.words(turn.text)) > 1:
         state.data["told"] = [*state.data.get("told", []), turn.text[:1000]][-_MOST_TOLD:]
 

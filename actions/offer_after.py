@@ -7,7 +7,7 @@ import re
 from actions import facts, intake, recruiter
 from actions.desk import Desk
 from actions.lingering import AFTER, Followed, fade, linger
-from actions.offer import TELLING_WORDS, facts_of, of_minor, remember, verdict
+from actions.offer import TELLING_WORDS, facts_of, note_check, of_minor, remember, verdict
 from actions.state import State
 from actions.talk import Talk
 from actions.turn import Turn
@@ -52,7 +52,7 @@ def _answer_open(state: State, turn: Turn, talk: Talk, desk: Desk) -> Followed |
     """Take yes or no to "shall I report this" and "shall I check the name"."""
     if state.asked == AFTER:
         return None
-    said = {"yes": True, "no": False}.get(turn.value, reading.yes_or_no(turn.text))
+    said = {"yes": True, "no": False}.get(turn.value, reading.yes_or_no(turn.text, turn.language))
     if state.asked == "check" and not turn.picked and _CHECK.match(turn.text):
         said = True
     if said is None:
@@ -100,8 +100,9 @@ def _more(
     found = desk.offers.more(before, turn.text, facts=facts_of(turn, desk))
     fresh = frozenset(s.id for s in found.signs) - {s.id for s in before.signs}
     if fresh:
-        remember(state, turn)
+        remember(state, turn, desk)
         state.data["reading"] = found.to_dict()
+        note_check(state, found, turn, desk)
         talk.say("utter_offer_more", **verdict(found, turn, desk, only=fresh))
         if "under_age" in fresh:
             state.asked = "report"
@@ -120,7 +121,7 @@ def _more(
     if turn.intent == "out_of_scope" or len(reading.words(turn.text)) < 2:
         return None
     talk.say("utter_offer_again", **verdict(found, turn, desk))
-    remember(state, turn)
+    remember(state, turn, desk)
     return Followed(fade(state))
 
 

@@ -28,9 +28,20 @@ KIND = {
     Category.COMPLAINT: "report",
     Category.OTHER: "human",
 }
+INTAKES = {
+    "emergency": "emergency",
+    "report_trafficking": "report",
+    "report_missing": "missing",
+    "ask_return": "return",
+    "ask_human": "human",
+}
+INTAKES_BY_KIND = {kind: intent for intent, kind in INTAKES.items()}
 FIELD = {"who_missing": "who"}
+# Facts that answer a question as well as its own.
+_ALSO = {"where": ("country", "region"), "recruiter": ("recruited_by",)}
 OPEN = "more"  # the state's `asked` while nothing is being asked
 STOPPED = "stopped"  # the caller wanted no more questions; "lanjut" goes on with them
+BESIDE = "beside"  # in the state's data: a question's topic that waits until the report is taken
 _QUIET = frozenset({OPEN, STOPPED})
 
 
@@ -39,8 +50,10 @@ def settle_known(state: State, ticket: Ticket) -> None:
     known = ticket.known()
     for question in QUESTIONS[state.kind]:
         field = FIELD.get(question, question)
-        if field in known or (field == "where" and ("country" in known or "region" in known)):
+        if any(name in known for name in (field, *_ALSO.get(field, ()))):
             state.settle(question)
+    if known.get("consent") == "no":
+        state.settle("safe_time")  # nobody will write to her, so the hour does not matter
 
 
 def ask_next(state: State, talk: Talk) -> State:
@@ -51,6 +64,8 @@ def ask_next(state: State, talk: Talk) -> State:
             talk.say(f"utter_ask_{question}")
             return state
     talk.say("utter_report_done", code=state.data["code"])
+    if topic := state.data.pop(BESIDE, ""):
+        talk.say(f"utter_{topic}", plain=True)  # asked with the first words, and not forgotten
     state.asked = OPEN
     return state
 

@@ -7,14 +7,16 @@ import re
 
 from actions.desk import Desk
 from actions.lingering import Followed, fade, linger
+from actions.persons import asked_for, with_region
 from actions.state import State
 from actions.talk import Talk
 from actions.turn import Turn
 from hotline import reading
 from hotline.asking import asks_if_safe, asks_what_to_do
 from hotline.messages import Choice
-from hotline.naming import bare_name, could_be_name, has_enough, is_licence
+from hotline.naming import bare_name, could_be_name, has_enough, is_licence, is_person
 from hotline.register import CheckOutcome, CheckResult, Match, Recruiter, RecruiterStatus
+from store import db, disputes
 
 _SANCTIONED = frozenset(
     {
@@ -79,6 +81,9 @@ def _named(turn: Turn, desk: Desk, *, waiting: bool) -> str:
     for name in [*heard, bare]:
         if name and _look_up(name, desk).match is Match.EXACT:
             return name
+    person, region = asked_for(turn.text)
+    if person and (region or _look_up(bare or person, desk).match is not Match.CANDIDATES):
+        return f"{person} {region}".strip()
     if heard:
         return bare_name(heard[0]) or heard[0]
     if waiting or (bare and is_licence(bare)):
@@ -123,6 +128,9 @@ def ask_again(state: State, turn: Turn, talk: Talk, desk: Desk) -> None:
 def check(name: str, turn: Turn, talk: Talk, desk: Desk) -> State | None:
     """Say what the register in force says about a name; the caller picks among look-alikes."""
     result = _look_up(name, desk)
+    if result.match is Match.CANDIDATES and is_person(name):
+        _not_found(name, turn, talk, desk)  # "Bu Tuti" is not one of the firms called Tuti
+        return None
     values = _values(result, turn, desk)
     if result.match is Match.CANDIDATES:
         longest = _TITLE.get(turn.channel, _TITLE_ELSEWHERE)
@@ -132,10 +140,24 @@ def check(name: str, turn: Turn, talk: Talk, desk: Desk) -> State | None:
         talk.say("utter_recruiter_candidates", choices, **values)
         return State("recruiter", asked="pick", data={"query": name})
     if result.match is Match.EXACT and result.recruiter is not None:
-        talk.say(_exact_response(result), **values)
+        _tell(result, result.recruiter, values, talk, desk)
         return None
     talk.say(_absent_response(result), **values)
     return None
+
+
+def _tell(
+    result: CheckResult, found: Recruiter, values: dict[str, object], talk: Talk, desk: Desk
+) -> None:
+    """Say what is printed about an entry, and whether somebody disputes it."""
+    with db.read(desk.vault.engine) as connection:
+        disputed = disputes.is_disputed(connection, found)
+    if not disputed:
+        talk.say(_exact_response(result), **values)
+        return
+    # What is printed stays true as far as anybody knows; the choices belong to the last message.
+    talk.say(_exact_response(result), **values, plain=True)
+    talk.say("utter_recruiter_disputed", name=found.name)
 
 
 def _look_up(name: str, desk: Desk) -> CheckResult:
@@ -205,7 +227,9 @@ def _origin(source: str) -> str:
 
 def _values(result: CheckResult, turn: Turn, desk: Desk) -> dict[str, object]:
     found = result.recruiter
-    values: dict[str, object] = {"query": result.query, "demo": "", "name": "", "city": ""}
+    person, region = with_region(result.query)
+    query = f"{person} ({region})" if region else result.query
+    values: dict[str, object] = {"query": query, "demo": "", "name": "", "city": ""}
     values |= {"status": "", "licence": "", "source": "", "origin": "", "as_of": ""}
     if result.demo:
         values["demo"] = desk.phrase(turn, "utter_phrase_demo")

@@ -12,14 +12,16 @@ from actions.state import State
 from actions.talk import Talk
 from actions.turn import Turn
 from hotline import reading
-from hotline.codes import find_code, find_key, mistyped_code
+from hotline.codes import find_code, find_key, mistyped_code, near_codes
 from hotline.conflict import involves_influential
 from hotline.errors import Refused
+from hotline.tickets import State as TicketState
 from hotline.tickets import Ticket
-from store import db, tickets
+from store import db, spoken_for, tickets
 from store.conversations import add_event
 
 _TELLING_WORDS = 6
+_BY_KIN = "recruited_by"
 _WATCHED = "may_be_watched"  # she has used the word for recipes
 _TOLD = (
     "story",
@@ -40,13 +42,14 @@ def begin(kind: str, turn: Turn, talk: Talk, desk: Desk) -> State | None:
 
 
 def _look(state: State, turn: Turn, talk: Talk, desk: Desk) -> State | None:
-    if mistyped_code(turn.text):
+    with db.write(desk.vault.engine) as connection:
+        own = tickets.open_ticket_of(connection, desk.vault.keyring, turn.conversation)
+    misread = _misread(turn.text, own)
+    if mistyped_code(turn.text) and misread is None:
         talk.say("utter_code_wrong")
         state.asked = "code"
         return state
-    code = find_code(turn.text) or state.data.get("code")
-    with db.write(desk.vault.engine) as connection:
-        own = tickets.open_ticket_of(connection, desk.vault.keyring, turn.conversation)
+    code = find_code(turn.text) or misread or state.data.get("code")
     if code is None or (own is not None and own.code == code):
         if own is not None and _needs_key(state, own):
             return _ask_own_key(state, own, turn, talk, desk)
@@ -64,6 +67,14 @@ def _look(state: State, turn: Turn, talk: Talk, desk: Desk) -> State | None:
         talk.say("utter_ask_key", code=code)
         return state
     return _open_with_key(state, code, key, turn, talk, desk)
+
+
+def _misread(text: str, own: Ticket | None) -> str | None:
+    """Give the code meant where a 5 was read as S, or an 8 as B: her own, or the only one."""
+    near = near_codes(text)
+    if own is not None and own.code in near:
+        return own.code
+    return near[0] if len(near) == 1 else None
 
 
 def _needs_key(state: State, own: Ticket) -> bool:
@@ -127,7 +138,10 @@ def _joined(connection: sa.Connection, ticket_id: int, turn: Turn) -> bool:
 
 
 def _use(state: State, ticket: Ticket, turn: Turn, talk: Talk, desk: Desk) -> State | None:
-    state.data |= {"ticket": ticket.id, "code": ticket.code}
+    with db.read(desk.vault.engine) as connection:
+        # What is told on a merged ticket is read where somebody works on it.
+        worked_on = spoken_for.worked_on(connection, ticket)
+    state.data |= {"ticket": worked_on, "code": ticket.code}
     if state.kind == "status":
         _tell_status(ticket, turn, talk, desk)
         return None
@@ -145,10 +159,21 @@ def _use(state: State, ticket: Ticket, turn: Turn, talk: Talk, desk: Desk) -> St
 
 def _tell_status(ticket: Ticket, turn: Turn, talk: Talk, desk: Desk) -> None:
     known = ticket.known()
+    if _BY_KIN in known:
+        known.setdefault("recruiter", known[_BY_KIN])
     fields = [name for name in _TOLD if name in known]
     told = ", ".join(desk.phrase(turn, f"utter_field_{name}") for name in fields) or "-"
-    state = desk.phrase(turn, f"utter_state_{ticket.state.value}")
+    state = desk.phrase(turn, f"utter_state_{_standing(ticket, desk).value}")
     talk.say("utter_status", code=ticket.code, state=state, known=told)
+
+
+def _standing(ticket: Ticket, desk: Desk) -> TicketState:
+    """Give the state as it is told; of the ticket that speaks for hers only whether it is over."""
+    if ticket.state is not TicketState.MERGED:
+        return ticket.state
+    with db.read(desk.vault.engine) as connection:
+        over = spoken_for.is_over(connection, ticket)
+    return TicketState.CLOSED if over else TicketState.MERGED
 
 
 def _add(state: State, text: str, turn: Turn, talk: Talk, desk: Desk) -> None:
@@ -174,7 +199,7 @@ def answer(state: State, turn: Turn, talk: Talk, desk: Desk) -> State | None:
 
 def _withdraw(state: State, turn: Turn, talk: Talk, desk: Desk) -> State | None:
     """Record a withdrawal and let a responder make sure: the bot never obeys it by itself."""
-    said = {"yes": True, "no": False}.get(turn.value, reading.yes_or_no(turn.text))
+    said = {"yes": True, "no": False}.get(turn.value, reading.yes_or_no(turn.text, turn.language))
     if said is None and state.tries == 0:
         state.tries += 1
         talk.say("utter_withdraw_confirm", code=state.data["code"])

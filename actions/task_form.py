@@ -11,23 +11,40 @@ from types import ModuleType
 from rasa_sdk import Tracker
 from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 
-from actions import afterwards, facts, intake, offer, offer_after, recruiter, returning, wishes
+from actions import (
+    afterwards,
+    beside,
+    facts,
+    intake,
+    offer,
+    offer_after,
+    recruiter,
+    returning,
+    sharing,
+    wishes,
+)
 from actions.belonging import NotJoinedError
 from actions.desk import Desk
-from actions.digressions import digresses
+from actions.digressions import answers_plainly, digresses
 from actions.keeping import overhear
 from actions.lingering import AFTER, Followed, fade
-from actions.questions import OPEN, STOPPED
+from actions.questions import INTAKES, INTAKES_BY_KIND, OPEN, STOPPED
 from actions.speak import TurnAction
 from actions.state import State
 from actions.talk import Talk
-from actions.tasks import INTAKES, INTAKES_BY_KIND, MODULES, OTHERS, PASSING, RETURNING, start
+from actions.tasks import MODULES, OTHERS, PASSING, RETURNING, start
 from actions.turn import Turn, read_turn
 from hotline import reading
 from hotline.contact_rules import read_hours
+from hotline.persons import only_names_kin
 from hotline.wishes import wishes_in
 
-_FOLLOWING: dict[str, ModuleType] = {"offer": offer_after, "facts": facts, "recruiter": recruiter}
+_FOLLOWING: dict[str, ModuleType] = {
+    "offer": offer_after,
+    "facts": facts,
+    "recruiter": recruiter,
+    "sharing": sharing,
+}
 _SURE = 0.6
 _DANGER = 0.5
 _VERY_SURE = 0.85
@@ -66,14 +83,22 @@ def _answer(turn: Turn, state: State | None, talk: Talk, desk: Desk) -> State | 
         return after_stop(state, turn, talk, desk)
     if state.asked == AFTER or (state.kind == "offer" and state.asked in offer_after.OPEN):
         return after_result(state, turn, talk, desk)
-    if reading.cancels(turn.text) or (
-        turn.intent == "start_over" and (turn.picked or turn.confidence >= _SURE)
-    ):
+    if reading.cancels(turn.text) or _starts_over(state, turn):
         return stop(state, turn, talk, desk)
     if digresses(state, turn) and not offer.understood(state, turn, desk):
         return digress(state, turn, talk, desk)
+    if state.kind not in INTAKES.values() and not beside.fits(state, turn, desk):
+        talk.say("utter_shared_noted")
+        _ask_again(state, turn, talk, desk)
+        return state
     after = MODULES[state.kind].answer(state, turn, talk, desk)
     return _resume(state, after, turn, talk, desk)
+
+
+def _starts_over(state: State, turn: Turn) -> bool:
+    """Say whether she wants to begin anew; "kada usah" to "may we write to you" is only a no."""
+    sure = turn.picked or turn.confidence >= _SURE
+    return turn.intent == "start_over" and sure and not answers_plainly(state, turn)
 
 
 def go_on(state: State, turn: Turn, talk: Talk, desk: Desk) -> State | None:
@@ -81,6 +106,9 @@ def go_on(state: State, turn: Turn, talk: Talk, desk: Desk) -> State | None:
     if reading.cancels(turn.text) or turn.intent == "start_over":
         talk.say("utter_start_over")
         return None
+    if _reports_again(state, turn):
+        talk.say("utter_report_running", code=state.data["code"])
+        return state
     other = {**INTAKES, **RETURNING, **dict.fromkeys(OTHERS, "")}
     wanted = turn.intent in other and turn.intent != INTAKES_BY_KIND.get(state.kind)
     if wanted and (turn.picked or turn.confidence >= _VERY_SURE):
@@ -90,6 +118,14 @@ def go_on(state: State, turn: Turn, talk: Talk, desk: Desk) -> State | None:
     if afterwards.small_talk_or_question(turn, talk, desk):
         return state
     return afterwards.take(state, turn, talk, desk)
+
+
+def _reports_again(state: State, turn: Turn) -> bool:
+    """Say whether a report is asked for that is open already: an old button, or a bare "lapor"."""
+    if state.kind == "human":
+        return False  # nothing was reported yet
+    tapped = turn.picked and turn.intent in {"report_trafficking", INTAKES_BY_KIND[state.kind]}
+    return tapped or (not turn.picked and reading.asks_to_report(turn.text))
 
 
 def after_stop(state: State, turn: Turn, talk: Talk, desk: Desk) -> State | None:
@@ -124,9 +160,14 @@ def after_result(state: State, turn: Turn, talk: Talk, desk: Desk) -> State | No
         if after is not None and after.kind not in INTAKES.values():
             after.outer = after.outer or state.outer
         return after or state.outer
+    if state.asked != AFTER and turn.intent in PASSING:
+        # A question stands below the verdict: another menu would take its choices away.
+        talk.say(f"utter_{turn.intent}", plain=True)
+        _ask_again(state, turn, talk, desk)
+        return state
     if state.outer is not None:
         return _answer(turn, state.outer, talk, desk)
-    begun = start(turn, talk, desk)
+    begun = start(turn, talk, desk, of_places=state.kind in {"facts", "sharing"})
     small = turn.intent in {*PASSING, "affirm", "deny"}
     return fade(state) if begun is None and small else begun
 
@@ -139,7 +180,8 @@ def _is_danger(state: State, turn: Turn) -> bool:
     """
     if turn.dangers or (turn.picked and turn.intent == "emergency"):
         return True
-    sure = turn.confidence >= _DANGER and not turn.picked and not _tells_hours(state, turn)
+    answers = _tells_hours(state, turn) or only_names_kin(turn.text)
+    sure = turn.confidence >= _DANGER and not turn.picked and not answers
     report = _report_within(state)  # also behind a fact that was asked for in between
     within = report is not None and report.kind == "emergency"
     return turn.intent == "emergency" and sure and not within
@@ -148,7 +190,7 @@ def _is_danger(state: State, turn: Turn) -> bool:
 def _tells_hours(state: State, turn: Turn) -> bool:
     """Say whether hours or wishes answer the question about them: lost, they would be broken."""
     told = wishes_in(turn.text) or read_hours(turn.text.lower())
-    return state.asked == "safe_time" and bool(told)
+    return state.asked in {"safe_time", "consent"} and bool(told)
 
 
 def stop(state: State, turn: Turn, talk: Talk, desk: Desk) -> State | None:
@@ -179,12 +221,18 @@ def digress(state: State, turn: Turn, talk: Talk, desk: Desk) -> State | None:
         talk.say(f"utter_{turn.intent}", plain=True)
     elif turn.intent in INTAKES and state.kind not in INTAKES.values():
         return start(turn, talk, desk)  # a report outweighs whatever was being looked up
+    elif state.kind in INTAKES.values() and _reports_again(state, turn):
+        talk.say("utter_report_running", code=state.data["code"])
     elif turn.intent in INTAKES:
         intake.add_wish(state, INTAKES[turn.intent], turn, talk, desk)
     else:
         begun = start(turn, talk, desk)
+        if state.kind == "my_data" and begun is not None and begun.asked == "code":
+            begun = None  # there is no report; what stands open is whether to delete
+            talk.said[-1]["plain"] = True
         if begun is not None and begun.asked != AFTER:
-            begun.outer = state
+            # Begun anew, it takes its own place instead of waiting for itself.
+            begun.outer = state if begun.kind != state.kind else state.outer
             return begun
     _ask_again(state, turn, talk, desk)
     return state

@@ -7,6 +7,7 @@ from typing import Any
 
 from hotline import reading
 
+_SURE_GUESS, _NEARLY = 0.5, 0.35
 QUIET_INTENTS = frozenset({"inform", "nlu_fallback"})
 
 
@@ -26,7 +27,9 @@ class Turn:
     dangers: tuple[str, ...] = ()
     language_guess: str | None = None
     ranking: tuple[str, ...] = ()  # what it may have meant, the likeliest first
+    shared: str = ""  # "caption", "location" or "contact" where the words came with such a thing
     missed_before: bool = False  # the message before this one was not understood either
+    asked_beside: str = ""  # a question's topic where the message says something graver too
     slots: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -62,25 +65,48 @@ def missed_before(events: list[dict[str, Any]]) -> bool:
     return not before.get("picked") and (before.get("intent") or {}).get("name") in QUIET_INTENTS
 
 
+def asked_beside(message: dict[str, Any], intent: str) -> str:
+    """Find the question in a message taken for something graver: "disekap, berapa nomor KBRI".
+
+    Only where the words ask and the model was nearly as sure of the question.
+    """
+    if not reading.is_question(str(message.get("text") or "")):
+        return ""
+    guess = (message.get("guess"), message.get("guess_confidence"), _SURE_GUESS)
+    ranked = [(r.get("name"), r.get("confidence"), _NEARLY) for r in _ranking(message)[:2]]
+    for name, confidence, least in (guess, *ranked):
+        is_topic = str(name or "").startswith("faq/") and name != intent
+        if is_topic and float(confidence or 0.0) >= least:
+            return str(name)
+    return ""
+
+
+def _ranking(message: dict[str, Any]) -> list[dict[str, Any]]:
+    return list(message.get("intent_ranking") or [])
+
+
 def read_turn(tracker: Any) -> Turn:
     """Build the turn from rasa-sdk's tracker."""
     message = tracker.latest_message or {}
     intent = message.get("intent") or {}
     raw_id = str(message.get("message_id") or "")
     heard = message.get("language") or {}
+    full = message.get("full_intent") or intent.get("name") or "nlu_fallback"
     return Turn(
         conversation=tracker.sender_id,
         message_id=int(raw_id) if raw_id.isdigit() else None,
         channel=tracker.get_latest_input_channel() or "local",
         language=tracker.get_slot("language") or "id",
         text=message.get("text") or "",
-        intent=message.get("full_intent") or intent.get("name") or "nlu_fallback",
+        intent=full,
         confidence=float(intent.get("confidence") or 0.0),
         entities=tuple((e["entity"], str(e["value"])) for e in message.get("entities") or []),
         picked=bool(message.get("picked")),
         dangers=tuple(message.get("danger") or ()),
         language_guess=heard.get("code"),
-        ranking=tuple(str(r["name"]) for r in message.get("intent_ranking") or [] if r.get("name")),
+        ranking=tuple(str(r["name"]) for r in _ranking(message) if r.get("name")),
+        shared=str(message.get("shared") or ""),
         missed_before=missed_before(tracker.events or []),
+        asked_beside=asked_beside(message, full),
         slots=dict(tracker.slots),
     )

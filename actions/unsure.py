@@ -15,18 +15,23 @@ _NOT_OFFERED = frozenset(
      "start_over", "menu", "bot_challenge"}
 )  # fmt: skip
 _ABOUT_COUNTRY = ("faq/contacts", "faq/destinations")
+# Offered where the model had nothing to guess: a question with no choices below it helps nobody.
+_MOST_WANTED = ("report_trafficking", "check_recruiter")
 _GUESSES = 2
 _TELLING = 3  # words; with a report open, such a message adds to it
 
 
 def begin(turn: Turn, talk: Talk, desk: Desk) -> State | None:
     """Keep it on an open report, take it for a recruiter's name, or ask what is meant."""
-    telling = len(reading.words(turn.text)) >= _TELLING
+    telling = len(reading.words(turn.text)) >= _TELLING or turn.shared == "caption"
     if telling and afterwards.add_to_open(turn, talk, desk):
         return None
     name = recruiter.surely_named(turn, desk)
     if name:
         return recruiter.check_and_linger(name, turn, talk, desk)
+    if turn.shared == "caption":
+        talk.say("utter_captioned")
+        return None
     guess(turn, talk, desk)
     return None
 
@@ -42,8 +47,9 @@ def guess(turn: Turn, talk: Talk, desk: Desk) -> None:
     elif not reading.has_letters(turn.text):
         talk.say("utter_unsure_empty")
     else:
-        likely = [name for name in turn.ranking if name not in _NOT_OFFERED][:_GUESSES]
-        talk.say("utter_unsure", _choices(likely, turn, desk))
+        likely = [name for name in turn.ranking if name not in _NOT_OFFERED]
+        offered = list(dict.fromkeys((*likely, *_MOST_WANTED)))[:_GUESSES]
+        talk.say("utter_unsure", _choices(offered, turn, desk))
 
 
 def _choices(names: tuple[str, ...] | list[str], turn: Turn, desk: Desk) -> list[Choice]:

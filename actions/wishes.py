@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
+
 from actions.desk import Desk
 from actions.keeping import add
 from actions.talk import Talk
 from actions.turn import Turn
-from hotline.wishes import wishes_in
+from hotline.wishes import Wish, wishes_in
 from store import db, tickets
+
+_KEPT = "utter_wish_kept"
 
 
 def keep(turn: Turn, talk: Talk, desk: Desk) -> None:
@@ -20,6 +24,22 @@ def keep(turn: Turn, talk: Talk, desk: Desk) -> None:
         if ticket is None:
             return
         new = [w for w in found if add(connection, ticket.id, "contact_rule", w, turn, desk)]
-    if new:
-        told = ", ".join(desk.phrase(turn, f"utter_phrase_wish_{wish.value}") for wish in new)
-        talk.say_first("utter_wish_kept", wishes=told)
+        if Wish.DO_NOT_WRITE in new:
+            add(connection, ticket.id, "consent", "no", turn, desk)
+    _say(new, turn, talk, desk)
+
+
+def refuse_contact(
+    connection: sa.Connection, ticket_id: int, turn: Turn, talk: Talk, desk: Desk
+) -> None:
+    """Make a no to "may we contact you" a rule that the sender obeys, and say it back."""
+    wish = Wish.DO_NOT_WRITE
+    told = wishes_in(turn.text)  # said in words, it is kept and confirmed with the other wishes
+    if wish not in told and add(connection, ticket_id, "contact_rule", wish, turn, desk):
+        _say([wish], turn, talk, desk)
+
+
+def _say(wishes: list[Wish], turn: Turn, talk: Talk, desk: Desk) -> None:
+    if wishes:
+        told = ", ".join(desk.phrase(turn, f"utter_phrase_wish_{wish.value}") for wish in wishes)
+        talk.say_first(_KEPT, wishes=told)

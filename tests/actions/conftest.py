@@ -87,17 +87,22 @@ class Caller:
         intent: str = "inform",
         confidence: float = 0.95,
         danger: tuple[str, ...] = (),
+        shared: str = "",
         **entities: str,
     ) -> list[str]:
         """Send a typed message as the bot has read it; gives the names of what was said."""
         self.message_id, _ = self._arrive(text)
         if danger:
             intent, confidence = "emergency", 1.0
-        return self._turn(text, intent, confidence, tuple(entities.items()), danger=danger)
+        told = tuple(entities.items())
+        return self._turn(text, intent, confidence, told, danger=danger, shared=shared)
 
     def picks(self, title: str) -> list[str]:
         """Tap a choice of the last reply."""
-        payload = dict(self.choices())[title]
+        return self.taps(title, dict(self.choices())[title])
+
+    def taps(self, title: str, payload: str) -> list[str]:
+        """Tap a choice of any reply there was."""
         found = _PAYLOAD.match(payload)
         assert found is not None, payload
         values = json.loads(found["values"]) if found["values"] else {}
@@ -118,6 +123,7 @@ class Caller:
         *,
         picked: bool = False,
         danger: tuple[str, ...] = (),
+        shared: str = "",
     ) -> list[str]:
         from actions.turn import Turn
 
@@ -132,6 +138,7 @@ class Caller:
             entities=entities,
             picked=picked,
             dangers=danger,
+            shared=shared,
             slots=dict(self.slots),
         )
         return self._run(self.turn)
@@ -253,6 +260,7 @@ def desk(
     from hotline.settings import load_settings
     from store import db
     from store.crypto import Keyring
+    from store.knowledge_edits import KnowledgeCache
     from store.register import RegisterCache
     from store.vault import Vault
 
@@ -261,10 +269,12 @@ def desk(
     engine = db.connect(f"sqlite:///{file}")
     yield Desk(
         vault=Vault(engine, Keyring.new()),
+        facts=KnowledgeCache(engine, _contents["knowledge"], now=clock),
         register=RegisterCache(engine),
         settings=load_settings({"SUAR_HOME": str(tmp_path)}),
         now=clock,
-        **_contents,
+        texts=_contents["texts"],
+        offers=_contents["offers"],
     )
     engine.dispose()
 

@@ -179,3 +179,33 @@ def test_an_hour_after_a_fact_is_no_second_cry(siti: Any) -> None:
     siti.writes("berapa nomor kbri riyadh?", intent="faq/contacts")
     said = siti.writes("malam jam 10 aja balas jangan telpon", intent="emergency", confidence=0.78)
     assert "utter_emergency_more" not in said
+
+
+@pytest.mark.parametrize("answer", ["ading ulun", "beta pung ade"])
+def test_a_relative_named_to_a_question_is_no_emergency(siti: Any, answer: str) -> None:
+    """The model alone took these bare answers for a cry."""
+    siti.writes("mau lapor paspor ditahan majikan", intent="report_trafficking")
+    siti.writes(answer, intent="emergency", confidence=1.0)
+    assert siti.ticket().category is Category.REPORT
+
+
+def test_hours_at_the_question_before_them_are_no_emergency(siti: Any) -> None:
+    """Hours told while consent is asked are no cry, and no consent either."""
+    siti.writes(
+        "suami saya di jeddah tidak digaji enam bulan lewat PT Cahaya Rantau Sejati",
+        intent="report_trafficking",
+        country="jeddah",
+        recruiter="PT Cahaya Rantau Sejati",
+    )
+    assert siti.state.asked == "consent"
+    siti.writes("malam, jan manelpon", intent="emergency", confidence=1.0)
+    assert siti.ticket().category is Category.REPORT
+    assert "consent" not in siti.known()
+    assert siti.known()["contact_rule"] == "never_call"
+
+
+def test_the_country_on_the_way_is_not_where_she_is(siti: Any) -> None:
+    """Flown through Dubai to Suriah: the embassy in Dubai could not help her."""
+    said = "kerja di suriah, terbang lewat dubai, saya dipukul dan tidak boleh pulang"
+    siti.writes(said, danger=("beaten",))
+    assert siti.known()["country"] == "SY"

@@ -314,3 +314,29 @@ def test_a_question_among_look_alikes_offers_them_again(siti: Any) -> None:
     first = siti.choices()[0][0]
     assert siti.writes("ini penipu ya?") == ["utter_recruiter_candidates"]
     assert siti.picks(first)[0] in {"utter_recruiter_active", "utter_recruiter_sanctioned"}
+
+
+@pytest.mark.parametrize(
+    ("text", "query"),
+    [
+        ("cek bu yati indramayu", "bu yati (indramayu)"),
+        ("kak cek bu yati indramayu", "bu yati (indramayu)"),
+        ("sponsor namanya bu tini dari brebes resmi ga", "bu tini (brebes)"),
+        ("haji udin martapura resmi kah", "haji udin martapura"),
+        ("apakah pak rahmat di lombok itu agen resmi", "pak rahmat lombok"),
+        ("tolong cek mbak yuni", "mbak yuni"),
+    ],
+)
+@pytest.mark.parametrize("tagged", [True, False])
+def test_a_person_is_checked_with_her_place(siti: Any, text: str, query: str, tagged: bool) -> None:
+    """Nobody is asked for the name she has just written."""
+    entities = {"recruiter": query.split(" (")[0]} if tagged else {}
+    said = siti.writes(text, intent="check_recruiter", **entities)
+    assert said == ["utter_recruiter_not_found"]
+    assert siti.values("utter_recruiter_not_found")["query"] == query
+
+
+def test_a_firm_behind_a_polite_word_is_still_a_firm(siti: Any) -> None:
+    """ "Bu" may be said to us."""
+    said = siti.writes("bu pelita rantau berseri resmi ga", intent="check_recruiter")
+    assert said == ["utter_recruiter_active"]

@@ -249,3 +249,17 @@ def test_where_somebody_may_watch_adding_stays_open(watched: Any) -> None:
     """A report must not be lost for want of a key."""
     watched.writes("majikan saya sekarang pindah ke rumah lain di johor", intent="add_to_report")
     assert "pindah" in watched.known()["addition"]
+
+
+@pytest.mark.parametrize(
+    "text", ["mas paketnya sudah sampai belum", "pesanan saya gimana statusnya"]
+)
+def test_a_parcel_is_no_report(siti: Any, text: str) -> None:
+    """Who has the wrong number hears so."""
+    assert siti.writes(text, intent="ticket_status") == ["utter_out_of_scope"]
+
+
+def test_a_report_about_parcels_is_still_a_report(siti: Any) -> None:
+    """What is ours is asked as ever."""
+    said = siti.writes("status laporan saya soal paket", intent="ticket_status")
+    assert said == ["utter_ticket_none"]

@@ -29,6 +29,15 @@ def test_the_two_likeliest_topics_are_offered(siti: Any) -> None:
     assert all(0 < len(b["title"]) <= 20 for b in said["buttons"])
 
 
+def test_without_a_guess_the_most_wanted_are_offered(siti: Any) -> None:
+    """The question never stands there without choices."""
+    siti.writes("blubub trantam", intent="nlu_fallback", confidence=1.0)
+    talk = Talk()
+    guess(replace(siti.turn, ranking=("out_of_scope", "greet")), talk, siti.desk)
+    payloads = [b["payload"] for b in talk.said[0]["buttons"]]
+    assert payloads == ["/report_trafficking", "/check_recruiter"]
+
+
 def test_the_second_time_a_person_is_offered(siti: Any) -> None:
     """Nobody is asked to rephrase for ever."""
     [said] = heard(siti, "itu lho", again=True).said
@@ -75,3 +84,39 @@ def test_every_topic_that_can_be_guessed_has_a_title(siti: Any) -> None:
         talk = Talk()
         guess(replace(siti.turn, ranking=(name,)), talk, siti.desk)
         assert talk.said[0]["buttons"][0]["payload"] == f"/{name}"
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("di berita ada tkw disiksa", "faq/contacts"),
+        ("viral di tiktok tkw dipukul majikan", "report_trafficking"),
+        ("saw on the news a maid was beaten", "nlu_fallback"),
+    ],
+)
+def test_a_case_in_the_news_is_asked_about(siti: Any, text: str, intent: str) -> None:
+    """No ticket and no telephone numbers, but the way to report is one tap away."""
+    assert siti.writes(text, intent=intent) == ["utter_about_whom"]
+    assert siti.ticket() is None
+    siti.picks("Lapor masalah")
+    assert siti.state.kind == "report"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "saya lihat di berita adik saya disiksa",
+        "sudah setahun tidak ada berita dari anak saya di arab",
+        "di berita ada tkw disiksa, saya juga disiksa",
+    ],
+)
+def test_the_news_about_somebody_she_knows_is_a_report(siti: Any, text: str) -> None:
+    """Whoever names a relative or herself is believed at once."""
+    siti.writes(text, intent="report_trafficking")
+    assert siti.ticket() is not None
+
+
+def test_danger_is_never_only_news(siti: Any) -> None:
+    """What the guard hears goes first."""
+    siti.writes("di berita ada tkw disiksa", danger=("violence",))
+    assert siti.ticket().urgency == "critical"
