@@ -11,6 +11,8 @@ from hotline.conversations import Notice
 from hotline.danger import Guard
 from hotline.messages import Choice, Reply
 from hotline.optout import Wish
+from hotline.readable import readable
+from hotline.understood import Understood
 from store.conversations import Conversation
 from store.texts import Texts
 from store.vault import Vault
@@ -55,6 +57,7 @@ class Heard:
     outcome: str = "kept"  # of a message the bot is not asked about
     person: str | None = None  # why a person should see it
     deletes: int | None = None  # the message that the caller took back
+    shared: str = ""  # what the words came with, as channels/rasa.py has it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +72,8 @@ class Outcome:
     keep_choices: bool = True
     notice: Notice | None = None
     wish: Wish | None = None
+    event: str | None = None  # what a responder shall see in the conversation's log
+    understood: Understood | None = None  # what the bot took it for, where it was asked
 
 
 class LostLeaseError(Exception):
@@ -76,6 +81,9 @@ class LostLeaseError(Exception):
 
 
 def clean(text: str, longest: int) -> str:
-    """Drop control characters and cut to `longest` characters; the stored message stays whole."""
+    """Make a text readable and cut it to `longest` characters; the stored message stays whole.
+
+    Control characters go, and letters in disguise and run-on words become plain ones: here, once.
+    """
     kept = "".join(c for c in text if c.isprintable() or c in "\n\t")
-    return kept[:longest].strip()
+    return readable(kept[:longest]).text[:longest].strip()

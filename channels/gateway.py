@@ -16,7 +16,7 @@ from channels.doors import may_see_figures
 from channels.internal import add_internal
 from channels.try_page import add_try_page
 from hotline.settings import Settings
-from store import db
+from store import arrivals, db
 from store.group_commit import GroupCommit
 from store.heartbeats import alive, beat, process_name
 from store.tables import inbox, outbox, tickets
@@ -28,7 +28,7 @@ _NAME = process_name()
 
 def build_app(vault: Vault, settings: Settings) -> FastAPI:
     """Put the application together; nothing that is not listed here can be reached."""
-    group = GroupCommit(vault.engine)
+    group = arrivals.grouped(vault.engine, vault.keyring)
     app = FastAPI(
         title="Suar gateway",
         docs_url=None,

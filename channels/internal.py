@@ -46,6 +46,7 @@ def add_internal(app: FastAPI, vault: Vault, settings: Settings) -> None:
         texts=load_texts(),
         claim_seconds=settings.channels.claim_seconds,
         sms_segments=settings.channels.sms_segments,
+        quiet=settings.channels.sms_quiet,
     )
 
     def check(request: Request) -> None:
@@ -58,6 +59,11 @@ def add_internal(app: FastAPI, vault: Vault, settings: Settings) -> None:
     @app.exception_handler(Refused)
     def refused(_request: Request, error: Exception) -> JSONResponse:
         return JSONResponse({"error": str(error)}, 409)
+
+    @app.exception_handler(sa.exc.DataError)
+    def unstorable(_request: Request, _error: Exception) -> JSONResponse:
+        # PostgreSQL takes no text with a zero byte in it.
+        return JSONResponse({"error": "this cannot be looked for or stored"}, 422)
 
     for away in _AWAY:
 

@@ -15,12 +15,13 @@ from hotline.errors import KeyringError
 from hotline.messages import Kind
 from store import earlier, tickets, transcript
 from store.conversations import Conversation
-from store.earlier import Handled
 from store.inbox import Waiting
 from store.transcript import Offered
 
 MEDIA = frozenset({Kind.PHOTO, Kind.DOCUMENT, Kind.VOICE, Kind.VIDEO})
 _SMALL = frozenset({Kind.STICKER, Kind.REACTION, Kind.OTHER})
+_KEPT, _TOO_LARGE = "kept", "too_large"  # the outcomes of a file without words
+_FILES = frozenset({_KEPT, _TOO_LARGE})
 _NO_WORDS = "no_words"  # the outcome of what was answered with "please use words"
 _ALBUM = 20.0  # seconds; photos sent together come as several messages
 # Payloads that answer the question they stand under; all others begin something of their own.
@@ -76,27 +77,25 @@ def _media(desk: Desk, connection: sa.Connection, known: Conversation, waiting: 
     )
     if reading.has_letters(waiting.text):
         said = _said(desk, waiting.text)
-        return Heard(text=said.text, whole=said.whole, facts=facts)
+        return Heard(text=said.text, whole=said.whole, facts=facts, shared="caption")
     before = earlier.handled_before(connection, known.id, waiting.id)
-    again = _only_media(before)
-    together = again and before is not None and waiting.received_at - before.received_at <= _ALBUM
+    again = before is not None and before.kind in MEDIA and before.outcome in _FILES
+    near = before is not None and waiting.received_at - before.received_at <= _ALBUM
     voice = waiting.kind is Kind.VOICE
     # What will be refused must not be called kept.
     too_large = transcript.largest_file(connection, waiting.id) > desk.media_bytes
+    outcome = _TOO_LARGE if too_large else _KEPT
+    album = again and near and before is not None and before.outcome == outcome
     answer = "utter_voice_received" if voice else "utter_media_received"
     ticket = tickets.open_ticket_of(connection, desk.vault.keyring, known.id)
-    alone = again and not together
+    alone = again and not near
     return Heard(
         facts=facts,
-        instead="utter_use_words" if too_large else answer,
-        silent=bool(together),
-        outcome="kept",
+        instead="utter_media_too_large" if too_large else answer,
+        silent=album,
+        outcome=outcome,
         person="only_media" if alone else "media_received" if voice or ticket else None,
     )
-
-
-def _only_media(before: Handled | None) -> bool:
-    return before is not None and before.kind in MEDIA and before.outcome == "kept"
 
 
 def _location(
@@ -116,18 +115,27 @@ def _location(
         text=clean(f"{told} {label}", desk.max_text),
         whole=_whole(waiting.text),
         facts=(("location", fact),),
+        shared="location",
     )
 
 
-def _contact(
-    desk: Desk, _connection: sa.Connection, known: Conversation, waiting: Waiting
-) -> Heard:
+def _contact(desk: Desk, connection: sa.Connection, known: Conversation, waiting: Waiting) -> Heard:
     number = clean(waiting.contact, 40)
-    if not number:
+    cards = transcript.attachments_of(connection, waiting.id)
+    if not number and not cards:
         return _said(desk, waiting.text)
-    told = desk.say(known, "utter_phrase_contact", number=number).text
-    text = clean(f"{told} {waiting.text}", desk.max_text)
-    return Heard(text=text, whole=_whole(waiting.text), facts=(("shared_contact", number),))
+    # Some providers give the card as a file, which is not opened.
+    name = "utter_phrase_contact" if number else "utter_phrase_contact_only"
+    told = desk.say(known, name, number=number).text
+    facts = (
+        [("shared_contact", number)] if number else [("evidence", f"contact {c}") for c in cards]
+    )
+    return Heard(
+        text=clean(f"{told} {waiting.text}", desk.max_text),
+        whole=_whole(waiting.text),
+        facts=tuple(facts),
+        shared="" if waiting.own_contact else "contact",
+    )
 
 
 def _small(desk: Desk, connection: sa.Connection, known: Conversation, waiting: Waiting) -> Heard:

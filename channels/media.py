@@ -17,6 +17,7 @@ from typing import Protocol, runtime_checkable
 
 import sqlalchemy as sa
 
+from channels import media_news
 from channels.fetching import FetchLater, FetchRefused
 from channels.file_types import type_of
 from hotline.attachments import Reason
@@ -25,6 +26,7 @@ from hotline.settings import Settings
 from store import attachment_files, attachments, db, media_files
 from store.attachments import Claimed
 from store.media_files import media_folder
+from store.texts import Texts, load_texts
 from store.vault import Vault
 
 logger = logging.getLogger(__name__)
@@ -58,6 +60,7 @@ class MediaDesk:
     vault: Vault
     settings: Settings
     fetchers: Mapping[str, Fetcher]  # by transport, as conversations.transport has it
+    texts: Texts = field(default_factory=load_texts)
     spare: int = SPARE
     now: Callable[[], float] = field(default=time.time)
     chance: Callable[[], float] = field(default=random.random)
@@ -99,6 +102,8 @@ def fetch_due(desk: MediaDesk, owner: str) -> bool:
         if not attachments.anything_due(connection, transports, now):
             return False
     with db.write(desk.vault.engine) as connection:
+        for given_up in attachments.give_up_on_interrupted(connection, transports, now):
+            _tell(desk, connection, given_up)
         claimed = attachments.claim(
             connection,
             owner=owner,
@@ -115,8 +120,7 @@ def _handle(desk: MediaDesk, claimed: Claimed) -> None:
     try:
         found_type, size = _get(desk, claimed)
     except Refused as error:
-        refused = error.reason if isinstance(error, FetchRefused) else Reason.GONE
-        _write(desk, lambda db_: attachments.refuse(db_, claimed, refused))
+        _refuse(desk, claimed, error.reason if isinstance(error, FetchRefused) else Reason.GONE)
     except FetchLater as error:
         _put_off(desk, claimed, error.reason)
     except OSError:
@@ -194,10 +198,42 @@ def _store(desk: MediaDesk, name: str, data: bytes) -> None:
         raise FetchLater(Reason.DISK_FULL) from None
 
 
+def _refuse(desk: MediaDesk, claimed: Claimed, reason: Reason) -> None:
+    def change(connection: sa.Connection) -> bool:
+        if not media_news.answered(connection, claimed.id, desk.now()):
+            return _later(desk, connection, claimed, reason)
+        done = attachments.refuse(connection, claimed, reason)
+        if done:
+            _tell(desk, connection, claimed.id)
+        return done
+
+    _write(desk, change)
+
+
 def _put_off(desk: MediaDesk, claimed: Claimed, reason: Reason) -> None:
-    _write(
-        desk,
-        lambda db_: attachments.put_off(db_, claimed, reason, now=desk.now(), chance=desk.chance),
+    def change(connection: sa.Connection) -> bool:
+        done = _later(desk, connection, claimed, reason)
+        if done and attachments.is_given_up(connection, claimed.id):
+            _tell(desk, connection, claimed.id)
+        return done
+
+    _write(desk, change)
+
+
+def _later(desk: MediaDesk, connection: sa.Connection, claimed: Claimed, reason: Reason) -> bool:
+    return attachments.put_off(connection, claimed, reason, now=desk.now(), chance=desk.chance)
+
+
+def _tell(desk: MediaDesk, connection: sa.Connection, attachment_id: int) -> None:
+    channels = desk.settings.channels
+    media_news.tell(
+        connection,
+        desk.vault,
+        desk.texts,
+        attachment_id,
+        limit=channels.media_bytes,
+        segments=channels.sms_segments,
+        now=desk.now(),
     )
 
 

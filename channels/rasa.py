@@ -12,6 +12,7 @@ import httpx
 
 from hotline.errors import NoAnswer
 from hotline.messages import Choice, Reply
+from hotline.understood import Understood, understood
 
 _CONNECT_PAUSE = 0.2  # seconds between tries while nothing listens at Rasa's port
 
@@ -26,14 +27,17 @@ class Question:
     text: str
     choice: str | None = None
     danger: Sequence[str] = ()
+    shared: str = ""  # "caption", "location" or "contact" where the words came with such a thing
+    doubtful: bool = False  # the guard is not sure of its danger: the bot has a say
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What the bot replied, and the language it answered in."""
+    """What the bot replied, the language it answered in, and what it took the message for."""
 
     replies: tuple[Reply, ...]
     language: str
+    understood: Understood | None = None
 
 
 class Bot(Protocol):
@@ -64,6 +68,8 @@ class RasaBot:
             "text": question.text,
             "choice": question.choice,
             "danger": list(question.danger),
+            "doubtful": question.doubtful,
+            "shared": question.shared,
         }
         while True:
             try:
@@ -108,7 +114,14 @@ def _read(status: int, content: bytes) -> Answer:
     if not spoken:
         # Rasa hides a failed action behind an empty answer; a caller must never meet silence.
         raise NoAnswer("Rasa answered nothing")
-    return Answer(spoken, language)
+    return Answer(spoken, language, _understood(plain.get("understood")))
+
+
+def _understood(raw: object) -> Understood | None:
+    """Read what the message was taken for; an answer without it is an answer all the same."""
+    if not isinstance(raw, dict):
+        return None
+    return understood(raw.get("intent"), raw.get("confidence"), raw.get("language"))
 
 
 def _reply(raw: dict[str, Any]) -> Reply:

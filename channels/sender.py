@@ -15,7 +15,7 @@ from channels.pace import Paces
 from channels.sending import Deleter, Delivery, End, Parcel, Transport
 from hotline.errors import KeyringError
 from hotline.holding import LONGEST_RETRY
-from store import db, deletions, dispatch
+from store import db, deletions, dispatch, fates
 from store.deletions import Deletion
 from store.dispatch import Claimed, Holder, LostLeaseError
 from store.heartbeats import process_name
@@ -86,9 +86,12 @@ class Sender:
         drift = self._post.now() - self._post.steady()
         if self._drift is not None and abs(drift - self._drift) < _JUMP:
             return
+        moved = self._drift is not None
         if self._drift is not None:
             logger.warning("the clock was moved by %.0f seconds", drift - self._drift)
         with db.write(self._post.vault.engine) as connection:
+            if moved:
+                fates.begin_times_anew(connection)
             dispatch.look_again(connection, self._post.now())
         self._drift = drift
 

@@ -4,36 +4,33 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Annotated, Any
+from typing import Annotated
 
 import anyio
 import sqlalchemy as sa
-from fastapi import Depends, FastAPI, HTTPException, Query, Request, Response
+from fastapi import FastAPI, Query, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.concurrency import run_in_threadpool
 
 from channels.limits import Limit, network_of
-from channels.try_requests import RefusedError, Written, is_form, read_message, refuse_foreign
+from channels.try_requests import RefusedError, is_form, read_message, refuse_foreign
 from channels.try_sessions import COOKIE, keep_session, new_session, session_of
-from hotline.messages import Channel, InboundMessage
+from channels.try_talks import Talks, View
+from hotline.messages import Channel
 from hotline.settings import Settings
-from replies.render import render
-from store import conversations, db, inbox, outbox, transcript
 from store.texts import Texts, load_texts
-from store.transcript import Said
 from store.vault import Vault
 
 _HERE = Path(__file__).parent
 _PAUSE = 0.15  # seconds between looks for new messages
 _LONGEST_WAIT = 20.0  # seconds; below the time after which proxies give up
 _PREFIX = "utter_try_"
-_STATIC = {"try.js": "text/javascript", "try.css": "text/css"}
+_PAGES = ("/try", "/try/clear")  # the others are looks of our script
+_STATIC = {"try.js": "text/javascript", "try.css": "text/css", "icon.svg": "image/svg+xml"}
 _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
@@ -44,23 +41,15 @@ _HEADERS = {
     "Cache-Control": "no-store",
 }
 _AWAY = (sa.exc.DBAPIError, sa.exc.TimeoutError)
-_Shown = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class _View:
-    """What a session has on its screen."""
-
-    messages: list[_Shown]
-    waiting: bool
-    language: str = "id"
 
 
 class _TryPage:
     """The page's answers; one for an application."""
 
-    def __init__(self, vault: Vault, texts: Texts) -> None:
+    def __init__(self, vault: Vault, texts: Texts, clock: Callable[[], float]) -> None:
         self._vault = vault
+        self._clock = clock
+        self._talks = Talks(vault)
         self._texts = texts
         # A quick typist stays far below these; a family behind one address too.
         self._by_session = Limit(burst=20, per_second=0.5)
@@ -78,24 +67,28 @@ class _TryPage:
     async def page(self, request: Request) -> Response:
         """Show the conversation so far."""
         try:
-            view = await run_in_threadpool(self._view, self._session(request))
+            view = await run_in_threadpool(self._talks.view, self._session(request))
         except _AWAY:
-            return self._html(_View([], waiting=False), 503, note="unavailable")
+            return self._html(View([], waiting=False), 503, note="unavailable")
         note = "cleared" if "cleared" in request.query_params else None
         return self._html(view, note=note)
 
     async def send(self, request: Request) -> Response:
         """Store one message; answers only after the commit."""
         token = self._session(request) or new_session()
+        draft = ""
         try:
             refuse_foreign(request)
-            self._refuse_flood(request, token)
+            flood = self._floods(request, token)
             written = await read_message(request)
-            await run_in_threadpool(self._receive, token, written)
+            draft = written.text
+            if flood:
+                return await self._refuse(request, RefusedError(429, f"{_PREFIX}too_fast"), draft)
+            await run_in_threadpool(self._talks.receive, token, written)
         except RefusedError as refused:
-            return await self._refuse(request, refused)
+            return await self._refuse(request, refused, draft)
         except _AWAY:
-            return await self._refuse(request, RefusedError(503, f"{_PREFIX}unavailable"))
+            return await self._refuse(request, RefusedError(503, f"{_PREFIX}unavailable"), draft)
         response: Response = (
             RedirectResponse("/try", 303) if is_form(request) else JSONResponse({"stored": True})
         )
@@ -112,7 +105,7 @@ class _TryPage:
         try:
             # A browser that has gone must not count as having got anything.
             while not await request.is_disconnected():
-                view = await run_in_threadpool(self._new, token, after)
+                view = await run_in_threadpool(self._talks.new, token, after)
                 changed = view.messages or (typing and not view.waiting)
                 if changed or time.monotonic() >= deadline:
                     return self._json(view, known=token is not None)
@@ -128,7 +121,9 @@ class _TryPage:
         """
         token = self._session(request)
         try:
-            return self._json(await run_in_threadpool(self._view, token), known=token is not None)
+            return self._json(
+                await run_in_threadpool(self._talks.view, token), known=token is not None
+            )
         except _AWAY:
             return JSONResponse({"error": self._say("unavailable", "id")}, 503)
 
@@ -145,76 +140,44 @@ class _TryPage:
     def _session(self, request: Request) -> str | None:
         return session_of(request, self._vault.keyring)
 
-    def _refuse_flood(self, request: Request, token: str) -> None:
-        """Raise RefusedError when a session or an address writes more than a person can."""
-        now = time.monotonic()
-        if not self._by_address.allows(_from(request), now) or not self._by_session.allows(
-            token, now
-        ):
-            raise RefusedError(429, f"{_PREFIX}unavailable")
+    def _floods(self, request: Request, token: str) -> bool:
+        """Say whether a session or an address writes more than a person can."""
+        now = self._clock()
+        by_address = self._by_address.allows(_from(request), now)
+        return not (by_address and self._by_session.allows(token, now))
+
+    def too_fast(self, *, page: bool) -> Response:
+        """Refuse somebody who looks too often, without looking anything up."""
+        if page:
+            response: Response = self._html(View([], waiting=False), 429, note="too_fast")
+        else:
+            response = JSONResponse({"error": self._say("too_fast", "id")}, 429)
+        response.headers["Retry-After"] = "5"
+        return response
 
     def may_look(self, request: Request) -> bool:
         """Say whether an address may read once more."""
-        return self._looks.allows(_from(request), time.monotonic())
+        return self._looks.allows(_from(request), self._clock())
 
-    def _receive(self, token: str, written: Written) -> None:
-        # The token itself opens the conversation, so it is stored sealed or keyed only.
-        session = self._vault.keyring.blind("try_session", token).hex()
-        message = InboundMessage(
-            channel=Channel.LOCAL,
-            provider_id=f"try-{session}-{written.message_id}",
-            address=_address(token),
-            text=written.text,
-            received_at=datetime.now(UTC),
-        )
-        with db.write(self._vault.engine) as connection:
-            inbox.receive(connection, self._vault.keyring, message, transport="local")
-
-    def _view(self, token: str | None) -> _View:
-        return self._read(token, transcript.transcript)
-
-    def _new(self, token: str | None, after: int) -> _View:
-        def newer(*where: Any) -> list[Said]:
-            return transcript.sent_since(*where, after=after)
-
-        return self._read(token, newer)
-
-    def _read(self, token: str | None, choose: Callable[..., list[Said]]) -> _View:
-        keyring = self._vault.keyring
-        with db.read(self._vault.engine) as connection:
-            found = token and transcript.find_conversation(
-                connection, keyring, channel=Channel.LOCAL, address=_address(token)
-            )
-            if not found:
-                return _View([], waiting=False)
-            said = choose(connection, keyring, found)
-            waiting = transcript.awaits_answer(connection, found)
-            language = conversations.load(connection, keyring, found).language
-        self._deliver([one.id for one in said if not one.inbound])
-        return _View([_shown(one) for one in said], waiting, language)
-
-    def _deliver(self, ids: list[int]) -> None:
-        if ids:
-            with db.write(self._vault.engine) as connection:
-                outbox.mark_delivered(connection, ids)
-
-    async def _refuse(self, request: Request, refused: RefusedError) -> Response:
+    async def _refuse(self, request: Request, refused: RefusedError, draft: str = "") -> Response:
         name = refused.text.removeprefix(_PREFIX)
         if not is_form(request):
             return JSONResponse({"error": self._say(name, "id")}, refused.status)
         try:
-            view = await run_in_threadpool(self._view, self._session(request))
+            view = await run_in_threadpool(self._talks.view, self._session(request))
         except _AWAY:
-            view = _View([], waiting=False)
-        return self._html(view, refused.status, note=name)
+            view = View([], waiting=False)
+        return self._html(view, refused.status, note=name, draft=draft)
 
     def _say(self, name: str, language: str) -> str:
         return self._texts.get(_PREFIX + name, language, Channel.LOCAL)
 
-    def _json(self, view: _View, *, known: bool) -> Response:
+    def _json(self, view: View, *, known: bool) -> Response:
         return JSONResponse({"messages": view.messages, "waiting": view.waiting, "known": known})
 
-    def _html(self, view: _View, status: int = 200, *, note: str | None = None) -> Response:
+    def _html(
+        self, view: View, status: int = 200, *, note: str | None = None, draft: str = ""
+    ) -> Response:
         names = (n.removeprefix(_PREFIX) for n in self._texts.responses if n.startswith(_PREFIX))
         # Not a plain dictionary: in a template its own methods would hide texts such as `clear`.
         said = SimpleNamespace(**{name: self._say(name, view.language) for name in names})
@@ -225,6 +188,7 @@ class _TryPage:
             view=view,
             last=last,
             note=self._say(note, view.language) if note else "",
+            draft=draft,
             message_id=secrets.token_hex(16),
         )
         return HTMLResponse(page, status)
@@ -234,56 +198,53 @@ def _from(request: Request) -> str:
     return network_of(request.client.host if request.client else "")
 
 
-def _address(token: str) -> str:
-    return f"try:{token}"
-
-
-def _shown(one: Said) -> _Shown:
-    form = render(one.reply, Channel.LOCAL)
-    buttons = [{"title": title, "number": n} for n, title in enumerate(form.buttons, 1)]
-    return {"id": one.id, "inbound": one.inbound, "text": form.text, "buttons": buttons}
-
-
 def _guarded(response: Response) -> Response:
     response.headers.update(_HEADERS)
     return response
 
 
-def add_try_page(app: FastAPI, vault: Vault, settings: Settings) -> None:
-    """Add the try-out page under /try; reads its texts, template and files once."""
-    shown = _TryPage(vault, load_texts())
+def add_try_page(
+    app: FastAPI,
+    vault: Vault,
+    settings: Settings,
+    clock: Callable[[], float] = time.monotonic,
+) -> None:
+    """Add the try-out page under /try; reads its texts, template and files once.
+
+    The clock, in seconds, says how fast visitors ask.
+    """
+    shown = _TryPage(vault, load_texts(), clock)
     files = {name: (_HERE / "static" / name).read_bytes() for name in _STATIC}
 
-    def refuse_flood(request: Request) -> None:
-        if not shown.may_look(request):
-            raise HTTPException(429, headers={"Retry-After": "5"})
+    async def looked(request: Request, answer: Callable[[], Awaitable[Response]]) -> Response:
+        if shown.may_look(request):
+            return _guarded(await answer())
+        return _guarded(shown.too_fast(page=request.url.path in _PAGES))
 
-    looks = [Depends(refuse_flood)]
-
-    @app.get("/try", dependencies=looks)
+    @app.get("/try")
     async def page(request: Request) -> Response:
-        return _guarded(await shown.page(request))
+        return await looked(request, lambda: shown.page(request))
 
     @app.post("/try/messages")
     async def send(request: Request) -> Response:
         return _guarded(await shown.send(request))
 
-    @app.get("/try/messages", dependencies=looks)
+    @app.get("/try/messages")
     async def messages(
         request: Request,
         after: Annotated[int, Query(ge=0, lt=2**63)] = 0,
         wait: Annotated[float, Query(ge=0, le=_LONGEST_WAIT)] = _LONGEST_WAIT,
         typing: bool = False,
     ) -> Response:
-        return _guarded(await shown.messages(request, after, wait, typing))
+        return await looked(request, lambda: shown.messages(request, after, wait, typing))
 
-    @app.get("/try/transcript", dependencies=looks)
+    @app.get("/try/transcript")
     async def everything(request: Request) -> Response:
-        return _guarded(await shown.everything(request))
+        return await looked(request, lambda: shown.everything(request))
 
-    @app.post("/try/clear", dependencies=looks)
+    @app.post("/try/clear")
     async def clear(request: Request) -> Response:
-        return _guarded(await shown.clear(request))
+        return await looked(request, lambda: shown.clear(request))
 
     def static(name: str) -> Callable[[], Response]:
         return lambda: _guarded(Response(files[name], media_type=_STATIC[name]))

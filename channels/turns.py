@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
 from dataclasses import replace
 
 import sqlalchemy as sa
 
 from channels import alarms
+from channels.asking import DELETION, ask, delete_held, delete_unseen, neutral, own, safe
 from channels.desk import Desk, Heard, LostLeaseError, Outcome, clean
 from channels.kinds import hear
-from channels.rasa import Question
 from hotline import optout, reading
-from hotline.choices import pick
 from hotline.conversations import Answerer, Notice, notice, who_answers
-from hotline.errors import NoAnswer
+from hotline.cry import is_the_cry
+from hotline.danger import Alarm
+from hotline.deletion import asks_to_delete
 from hotline.messages import Channel, Choice, OutboxState, Purpose
 from replies import parts
 from store import (
+    arrivals,
     contact_rules,
     conversations,
     db,
@@ -37,7 +38,9 @@ __all__ = ["Desk", "LostLeaseError", "Outcome", "answer", "clean"]
 logger = logging.getLogger(__name__)
 _MOST_ATTEMPTS = 3
 # What the bot or we ourselves answered, so that who answers may be told along with it.
-_SPOKEN = frozenset({"bot", "rest", "safe_text", "unreadable", "kept", "no_words", "old_choice"})
+_SPOKEN = frozenset(
+    {"bot", "rest", "safe_text", "unreadable", "kept", "too_large", "no_words", "old_choice"}
+)
 
 
 def answer(desk: Desk, conversation: str, waiting: Waiting, *, owner: str) -> None:
@@ -46,18 +49,25 @@ def answer(desk: Desk, conversation: str, waiting: Waiting, *, owner: str) -> No
         _renew(desk, connection, conversation, owner)
         # Committed before anything that can fail, so that a poisonous message is noticed.
         inbox.count_attempt(connection, waiting.id)
+        arrivals.hear(connection, conversation, waiting.received_at)
     with db.read(desk.vault.engine) as connection:
         known = conversations.load(connection, desk.vault.keyring, conversation)
-    heard, danger = _listen(desk, known, waiting)
-    if danger or reading.forbids_messages(heard.whole):
+    heard, alarm = _listen(desk, known, waiting)
+    sure = alarm is not None and alarm.sure
+    if sure or reading.forbids_messages(heard.whole):
         with db.write(desk.vault.engine) as connection:
-            if danger:
-                alarms.raise_alarm(desk, connection, known, waiting.id, heard.whole, danger)
+            if alarm is not None and alarm.sure:
+                alarms.raise_alarm(desk, connection, known, waiting.id, heard.whole, alarm.reasons)
             if reading.forbids_messages(heard.whole):
                 alarms.note_silence(desk, connection, known, waiting.id, heard.whole)
-    outcome = _with_notice(desk, known, _decide(desk, known, waiting, heard, danger))
+    outcome = _with_notice(desk, known, _decide(desk, known, waiting, heard, alarm))
     with db.write(desk.vault.engine) as connection:
         _renew(desk, connection, conversation, owner)
+        if alarm is not None and not alarm.sure and not _taken_back(outcome):
+            alarms.raise_alarm(desk, connection, known, waiting.id, heard.whole, alarm.reasons)
+        if alarm is not None and outcome.language != known.language:
+            # The guard rings before the language is known; reminders and staff go by the ticket's.
+            tickets.speak(connection, known.id, waiting.id, outcome.language)
         _write(desk, connection, known, waiting, heard, outcome)
 
 
@@ -66,60 +76,64 @@ def _renew(desk: Desk, connection: sa.Connection, conversation: str, owner: str)
         raise LostLeaseError(conversation)
 
 
-def _listen(desk: Desk, known: Conversation, waiting: Waiting) -> tuple[Heard, tuple[str, ...]]:
+def _taken_back(outcome: Outcome) -> bool:
+    """Say whether the bot, which reads the whole message, has heard something other than danger.
+
+    Whoever else answers, or nobody, leaves the guard's doubt as it is: then it is danger.
+    """
+    heard = outcome.understood
+    return outcome.kind == "bot" and heard is not None and heard.intent != "emergency"
+
+
+def _listen(desk: Desk, known: Conversation, waiting: Waiting) -> tuple[Heard, Alarm | None]:
     """Understand a message's kind and look for danger; the last try must not fail again."""
     try:
         with db.read(desk.vault.engine) as connection:
             heard = hear(desk, connection, known, waiting)
         alarm = desk.guard.read(heard.whole)
+        if alarm is not None and is_the_cry(heard.whole):
+            alarm = replace(alarm, sure=True)  # we told her to write it
     except sa.exc.DBAPIError:
         raise
     except Exception as error:
         if waiting.attempts < _MOST_ATTEMPTS:
             raise
         logger.error("message %s cannot be read: %s", waiting.id, type(error).__name__)
-        return Heard(outcome="unreadable", person="unreadable_message"), ()
-    return heard, alarm.reasons if alarm else ()
+        return Heard(outcome="unreadable", person="unreadable_message"), None
+    return heard, alarm
 
 
 def _decide(
-    desk: Desk, known: Conversation, waiting: Waiting, heard: Heard, danger: Sequence[str]
+    desk: Desk, known: Conversation, waiting: Waiting, heard: Heard, alarm: Alarm | None
 ) -> Outcome:
     if heard.outcome == "unreadable":
         if known.neutral:
-            return replace(_neutral(desk, known, heard), person=heard.person)
-        return _safe(desk, known, "unreadable", heard.person)
+            return replace(neutral(desk, known, heard), person=heard.person)
+        return safe(desk, known, "unreadable", heard.person)
     wish = optout.wish(heard.whole)
     if wish is optout.Wish.OUT or (wish is optout.Wish.IN and known.opted_out):
         return _opted(desk, known, wish, heard)
     if known.neutral or reading.asks_for_neutral(heard.whole):
-        return _neutral(desk, known, heard)
+        if known.neutral and asks_to_delete(heard.whole):
+            return delete_unseen(desk, known, waiting.id, heard)
+        return neutral(desk, known, heard)
     if reading.forbids_messages(heard.whole):
         # Somebody else may be reading: no code, no menu, nothing about a report.
-        return _own(desk, known, "quiet", "utter_quiet")
+        return own(desk, known, "quiet", "utter_quiet")
     if who_answers(known.claim, desk.now()) is Answerer.PERSON:
-        return _person(known, heard)
-    if waiting.behind >= desk.burst_limit and not danger:
+        deleted = delete_held(desk, known, waiting, heard)
+        return deleted or _person(known, heard)
+    if waiting.behind >= desk.burst_limit and not alarm:
         first = waiting.behind % desk.burst_limit == 0
-        return _own(desk, known, "burst", "utter_burst" if first else None, heard)
+        return own(desk, known, "burst", "utter_burst" if first else None, heard)
     if heard.silent:
-        return _own(desk, known, heard.outcome, None, heard)
+        return own(desk, known, heard.outcome, None, heard)
     if heard.instead is not None:
-        return _own(desk, known, heard.outcome, heard.instead, heard)
+        return own(desk, known, heard.outcome, heard.instead, heard)
     if waiting.attempts >= _MOST_ATTEMPTS:
         logger.error("message %s has stopped %s workers", waiting.id, waiting.attempts)
-        return _safe(desk, known)
-    return _ask(desk, known, waiting.id, heard, danger)
-
-
-def _own(
-    desk: Desk, known: Conversation, kind: str, name: str | None, heard: Heard | None = None
-) -> Outcome:
-    """Answer with a text of ours, or with nothing, and leave the bot's question open."""
-    said = (desk.say(known, name),) if name else ()
-    return Outcome(
-        kind=kind, replies=said, language=known.language, person=heard.person if heard else None
-    )
+        return safe(desk, known)
+    return ask(desk, known, waiting.id, heard, alarm)
 
 
 def _opted(desk: Desk, known: Conversation, wish: optout.Wish, heard: Heard) -> Outcome:
@@ -131,7 +145,7 @@ def _opted(desk: Desk, known: Conversation, wish: optout.Wish, heard: Heard) -> 
     confirmed = by_twilio and optout.known_to_networks(heard.whole)
     if confirmed or known.neutral:
         text = None
-    return replace(_own(desk, known, kind, text), wish=wish, neutral=known.neutral)
+    return replace(own(desk, known, kind, text), wish=wish, neutral=known.neutral)
 
 
 def _person(known: Conversation, heard: Heard) -> Outcome:
@@ -139,49 +153,6 @@ def _person(known: Conversation, heard: Heard) -> Outcome:
     kind = heard.outcome if heard.silent else "person"
     unseen = None if heard.silent else "person"
     return Outcome(kind=kind, language=known.language, person=unseen)
-
-
-def _ask(
-    desk: Desk, known: Conversation, message_id: int, heard: Heard, danger: Sequence[str]
-) -> Outcome:
-    choice = heard.choice
-    if choice is None and not danger:
-        choice = pick(heard.text, known.choices)
-    if choice is not None and parts.is_rest(choice):
-        rest = tuple(parts.rest_of(choice))
-        return Outcome(kind="rest", replies=rest, language=known.language, keep_choices=False)
-    question = Question(
-        message_id,
-        known.id,
-        known.channel,
-        heard.text,
-        choice.payload if choice else None,
-        danger,
-    )
-    try:
-        got = desk.bot.ask(question)
-    except NoAnswer as error:
-        logger.warning("message %s got no answer: %s", message_id, error)
-        return _safe(desk, known)
-    return Outcome(kind="bot", replies=got.replies, language=got.language, keep_choices=False)
-
-
-def _safe(
-    desk: Desk, known: Conversation, kind: str = "safe_text", person: str | None = "no_answer"
-) -> Outcome:
-    said = (desk.say(known, "utter_safe_text"),)
-    return Outcome(kind=kind, replies=said, language=known.language, person=person)
-
-
-def _neutral(desk: Desk, known: Conversation, heard: Heard) -> Outcome:
-    """Answer like a recipe service to a caller who may be watched."""
-    if known.neutral and reading.ends_neutral(heard.whole):
-        return _own(desk, known, "neutral", "utter_neutral_back")
-    name = "utter_neutral_again" if known.neutral else "utter_neutral_first"
-    if heard.silent:
-        return replace(_own(desk, known, heard.outcome, None), neutral=True)
-    first = None if known.neutral else "may_be_watched"
-    return replace(_own(desk, known, "neutral", name), neutral=True, person=first)
 
 
 def _with_notice(desk: Desk, known: Conversation, outcome: Outcome) -> Outcome:
@@ -211,6 +182,8 @@ def _write(
     if outcome.wish:
         out = outcome.wish is optout.Wish.OUT
         conversations.set_opted_out(connection, known.id, out=out, now=now)
+    if outcome.event:
+        conversations.add_event(connection, known.id, outcome.event, "caller", {}, now)
     if outcome.notice:
         at = now if outcome.notice is Notice.PERSON_HERE else None
         conversations.told_of_person(connection, known.id, at)
@@ -231,7 +204,9 @@ def _write(
     if outcome.kind == "person":
         ticket_deadlines.heard(connection, known.id, now=now)
     outbox.wake_held(connection, known.id, now)
-    inbox.finish(connection, waiting.id, outcome=outcome.kind, now=now)
+    inbox.finish(
+        connection, waiting.id, outcome=outcome.kind, now=now, understood=outcome.understood
+    )
 
 
 def _queue(
@@ -248,7 +223,7 @@ def _queue(
         known.id,
         replies,
         inbox_id=message_id,
-        author="bot" if outcome.kind in {"bot", "rest"} else "gateway",
+        author="bot" if outcome.kind in {"bot", "rest", DELETION} else "gateway",
         now=desk.now(),
         state=state,
         purpose=Purpose.ANSWER,

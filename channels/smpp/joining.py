@@ -11,6 +11,7 @@ import json
 import os
 import re
 import sqlite3
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from channels.smpp.text import Place, decode
 from hotline.errors import KeyringError
 from store.crypto import Keyring
 
+FILE = "smpp_parts.db"  # in SUAR_HOME
 PATIENCE = 20.0  # seconds without a new part after which what is there has to do
 KEPT = 900.0  # seconds for which the answer to a part may have been lost: then it comes again
 GAP = "[...]"  # stands where a part is missing
@@ -116,6 +118,25 @@ class Parts:
         """Note that a message is stored; only the hashes of its parts stay, for a while."""
         with self._db:
             self._db.execute("UPDATE parts SET done = 1, sealed = NULL WHERE message = ?", (key,))
+
+    def reseal(self) -> int:
+        """Seal every part that waits with the keyring's active key; returns how many were not.
+
+        What does not open stays as it is: the line says so when the message is joined.
+        """
+        count = 0
+        with self._db:
+            rows = self._db.execute(
+                "SELECT rowid, sealed FROM parts WHERE sealed IS NOT NULL"
+            ).fetchall()
+            for row, sealed in rows:
+                if self._keyring.key_name(sealed) == self._keyring.active:
+                    continue
+                with suppress(KeyringError):
+                    fresh = self._keyring.seal(self._keyring.open(sealed, _PLACE), _PLACE)
+                    self._db.execute("UPDATE parts SET sealed = ? WHERE rowid = ?", (fresh, row))
+                    count += 1
+        return count
 
     def _join(self, message: str) -> Whole:
         rows = self._db.execute(

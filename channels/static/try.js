@@ -90,7 +90,12 @@ async function send() {
   sending = true;
   for (let wait = 500; unsent.length; ) {
     const answer = await post(unsent[0]);
-    if (answer === null || answer.status === 429 || answer.status >= 500) {
+    if (answer && answer.status === 429) {
+      note.textContent = await reason(answer);
+      takeBack();
+      break;
+    }
+    if (answer === null || answer.status >= 500) {
       note.textContent = answer ? await reason(answer) : say.sending;
       await pause(wait);
       wait = Math.min(wait * 2, 15000);
@@ -109,6 +114,15 @@ async function send() {
     }
   }
   sending = false;
+}
+
+// Too fast: what was not taken goes back into the box, before what she has begun to write.
+function takeBack() {
+  const texts = unsent.splice(0).map(({ text, part }) => {
+    part.remove();
+    return text;
+  });
+  box.value = [...texts, box.value].filter(Boolean).join("\n");
 }
 
 function post({ id, text }) {

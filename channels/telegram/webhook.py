@@ -15,7 +15,7 @@ from fastapi import FastAPI, Request, Response
 from channels.telegram.errands import run_errands
 from channels.telegram.line import Line
 from channels.telegram.parse import parse_update
-from channels.telegram.storing import store
+from channels.telegram.storing import job
 from hotline.settings import Settings
 from store.group_commit import DrowningError, GroupCommit
 from store.vault import Vault
@@ -47,7 +47,7 @@ def add_telegram(app: FastAPI, vault: Vault, settings: Settings, group: GroupCom
         if heard.message or heard.blocked or heard.unblocked:
             try:
                 async with asyncio.timeout(_PATIENCE):
-                    await group.do(lambda connection: store(connection, vault.keyring, heard))
+                    await group.do(job(vault.keyring, heard))
             except (sa.exc.DBAPIError, sa.exc.TimeoutError, DrowningError, TimeoutError) as error:
                 logger.error("a Telegram update is not stored: %s", _kind(error))
                 return Response(status_code=503, headers={"Retry-After": "5"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 from starlette.datastructures import ImmutableMultiDict
@@ -14,7 +15,14 @@ from twilio.request_validator import (
 
 from hotline.channel_settings import TwilioSettings
 
-__all__ = ["SIGNATURE_HEADER", "SIGNATURE_SETTINGS_HEADER", "Form", "genuine", "read_form"]
+__all__ = [
+    "SIGNATURE_HEADER",
+    "SIGNATURE_SETTINGS_HEADER",
+    "Form",
+    "genuine",
+    "read_form",
+    "read_json",
+]
 
 Form = ImmutableMultiDict[str, str]
 _MOST_FIELDS = 500
@@ -25,6 +33,28 @@ def read_form(body: bytes) -> Form:
     text = body.decode("ascii")  # all else is written as %XX
     pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=_MOST_FIELDS)
     return ImmutableMultiDict(pairs)
+
+
+def read_json(text: str) -> Form:
+    """Read the flat JSON object that stands for a form; raises ValueError when it is none.
+
+    Lists and objects in it are left out: no field that we know holds one.
+    """
+    try:
+        fields = json.loads(text).items()
+    except (RecursionError, AttributeError):
+        raise ValueError("no flat JSON object") from None
+    return Form({name: _word(value) for name, value in fields if _is_word(value)})
+
+
+def _is_word(value: object) -> bool:
+    return isinstance(value, str | int | float)
+
+
+def _word(value: object) -> str:
+    # JSON can name half a surrogate pair, which no encoding can store.
+    told = value if isinstance(value, str) else json.dumps(value)
+    return told.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def genuine(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from datetime import UTC, datetime
+from functools import partial
 
 import sqlalchemy as sa
 from fastapi import FastAPI, Request, Response
@@ -19,12 +20,14 @@ from channels.twilio.signature import (
     Form,
     genuine,
     read_form,
+    read_json,
 )
 from channels.twilio.status import Told, is_status, parse_status
 from hotline.channel_settings import TwilioSettings
-from hotline.messages import InboundMessage, OutboxState
+from hotline.messages import OutboxState
 from hotline.settings import Settings
-from store import inbox, receipts
+from store import receipts
+from store.arrivals import Arrival, Job
 from store.group_commit import DrowningError, GroupCommit
 from store.vault import Vault
 
@@ -35,6 +38,17 @@ _BODY_PATIENCE = 10.0  # seconds for the whole body: nobody shall hold a line wi
 _COMMIT_PATIENCE = 10.0  # Twilio waits 15; then it shall repeat
 _NOTHING_TO_SAY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 _AWAY = (sa.exc.DBAPIError, sa.exc.TimeoutError, DrowningError, TimeoutError)
+
+
+_JSON = "application/json"
+_UNREAD = (
+    "Suar reads Twilio's own fields (MessageSid, From, Body, MessageStatus ...), as a form or as "
+    "one flat JSON object. See docs/connect-twilio.md."
+)
+
+
+class _UnreadError(Exception):
+    """The request is Twilio's, but nothing in it is a message or a status."""
 
 
 class _NotTwilioError(Exception):
@@ -53,6 +67,9 @@ def add_twilio(app: FastAPI, vault: Vault, settings: Settings, group: GroupCommi
             form = await _proven(request, twilio, public)
         except (_NotTwilioError, ClientDisconnect):
             return Response(status_code=403)
+        except _UnreadError:
+            # Twilio writes the answer into its log, where the operator finds it.
+            return Response(_UNREAD, 415, media_type="text/plain")
         return await _keep(vault, group, form, request.query_params.get("o", ""))
 
     app.add_api_route(PATH, take, methods=["POST"])
@@ -60,16 +77,18 @@ def add_twilio(app: FastAPI, vault: Vault, settings: Settings, group: GroupCommi
 
 
 async def _proven(request: Request, twilio: TwilioSettings, public: str) -> Form:
-    """Read a request that Twilio has signed; raises _NotTwilioError for every other."""
+    """Read a request that Twilio has signed; raises _NotTwilioError for every other.
+
+    Raises _UnreadError for JSON in which nothing is Twilio's word about a message.
+    """
     signature = request.headers.get(SIGNATURE_HEADER, "")
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if not signature or kind not in {"application/x-www-form-urlencoded", "application/json"}:
+    if not signature or kind not in {"application/x-www-form-urlencoded", _JSON}:
         raise _NotTwilioError
     body = await _body(request)
     query = request.scope["query_string"].decode("latin-1")
     try:
-        form = read_form(body) if kind != "application/json" else Form()
-        sent: Form | str = form if kind != "application/json" else body.decode("utf-8")
+        sent: Form | str = body.decode("utf-8") if kind == _JSON else read_form(body)
         known = genuine(
             twilio,
             # The address as Twilio knows it. What the request says of its own host is not proof,
@@ -83,6 +102,17 @@ async def _proven(request: Request, twilio: TwilioSettings, public: str) -> Form
         raise _NotTwilioError from None
     if not known:
         raise _NotTwilioError
+    return _json_form(sent) if isinstance(sent, str) else sent
+
+
+def _json_form(text: str) -> Form:
+    """Read signed JSON; other products of Twilio's send JSON too, and silence would hide that."""
+    try:
+        form = read_json(text)
+    except ValueError:
+        raise _UnreadError from None
+    if not is_status(form) and not parse_message(form, datetime.now(UTC)):
+        raise _UnreadError
     return form
 
 
@@ -111,12 +141,12 @@ async def _keep(vault: Vault, group: GroupCommit, form: Form, told_of: str) -> R
         _log.info("a request from Twilio held nothing to store")
         return _done()
 
-    def store(connection: sa.Connection) -> None:
-        _store(connection, vault, messages, told, now)
-
+    job: Job = [Arrival(message, "twilio") for message in messages]
+    if told is not None:
+        job = partial(_note, told=told, now=now)
     try:
         async with asyncio.timeout(_COMMIT_PATIENCE):
-            await group.do(store)
+            await group.do(job)
     except _AWAY as error:
         kind = type(getattr(error, "orig", None) or error).__name__
         _log.error("a request from Twilio is not stored: %s", kind)
@@ -124,29 +154,21 @@ async def _keep(vault: Vault, group: GroupCommit, form: Form, told_of: str) -> R
     return _done()
 
 
-def _store(
-    connection: sa.Connection,
-    vault: Vault,
-    messages: list[InboundMessage],
-    told: Told | None,
-    now: datetime,
-) -> None:
-    for message in messages:
-        inbox.receive(connection, vault.keyring, message, transport="twilio")
-    if told is not None:
-        failure = codes[told.code or "default"] if told.state is OutboxState.FAILED else None
-        receipts.note(
-            connection,
-            transport="twilio",
-            provider_id=told.provider_id,
-            status=told.status,
-            state=told.state,
-            code=told.code,
-            words=failure.words if failure else "",
-            outbox_id=told.outbox_id,
-            at=now.timestamp(),
-            end=failure.end if failure else None,
-        )
+def _note(connection: sa.Connection, *, told: Told, now: datetime) -> None:
+    """Store what became of a message of ours."""
+    failure = codes[told.code or "default"] if told.state is OutboxState.FAILED else None
+    receipts.note(
+        connection,
+        transport="twilio",
+        provider_id=told.provider_id,
+        status=told.status,
+        state=told.state,
+        code=told.code,
+        words=failure.words if failure else "",
+        outbox_id=told.outbox_id,
+        at=now.timestamp(),
+        end=failure.end if failure else None,
+    )
 
 
 def _done() -> Response:

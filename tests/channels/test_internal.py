@@ -9,6 +9,8 @@ from fastapi.testclient import TestClient
 
 from channels.internal import add_internal
 from hotline.settings import load_settings
+from store import db
+from store.tables import outbox
 from store.vault import Vault
 from tests.fakes import Clock, FakeBot, make_desk, message, outcomes, receive, said, work
 from tests.store.conversations_of import conversation_of
@@ -115,3 +117,17 @@ def test_a_database_that_is_away_is_an_error_of_ours(make: Make, vault: Vault, s
         with vault.engine.begin() as connection:
             connection.execute(sa.text("ALTER TABLE gone RENAME TO audit_log"))
     assert (answer.status_code, answer.json()) == (503, {"error": "the database is away"})
+
+
+def test_a_held_message_says_why_and_until_when(make: Make, siti: str, vault: Vault) -> None:
+    """In the list, and on its own line in the conversation."""
+    held = {"state": "held", "hold": "quiet_hours", "next_at": 1_900_000_000.0}
+    with db.write(vault.engine) as connection:
+        connection.execute(sa.update(outbox).values(held))
+    client = make()
+    [one] = client.get("/internal/conversations").json()["conversations"]
+    [trouble] = one["troubles"]
+    assert (trouble["hold"], trouble["held_until"]) == ("quiet_hours", 1_900_000_000.0)
+    [shown] = client.get(f"/internal/conversations/{siti}?by=Rini").json()["conversations"]
+    line = shown["lines"][-1]
+    assert (line["hold"], line["held_until"]) == ("quiet_hours", 1_900_000_000.0)

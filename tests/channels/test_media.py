@@ -20,7 +20,7 @@ from channels.media import LEASE, MediaDesk, fetch_due, run_media
 from hotline.errors import Refused
 from hotline.messages import Kind, Media
 from hotline.settings import ROOT, Settings, load_settings
-from store import attachment_files, attachments, db
+from store import attachment_files, attachments, db, inbox
 from store.attachments import Attachment
 from store.crypto import Keyring
 from store.media_files import media_folder
@@ -84,7 +84,10 @@ def send(desk: MediaDesk, source: str, *, size: int | None = None, name: str = "
     """Let Siti send a file."""
     media = (Media(Kind.PHOTO, source, name, "image/jpeg", size),)
     inbound = replace(message("", provider_id=source), kind=Kind.PHOTO, media=media)
-    receive(desk.vault, inbound, transport="twilio")
+    number = receive(desk.vault, inbound, transport="twilio")
+    with db.write(desk.vault.engine) as connection:
+        # Answered by a worker meanwhile.
+        inbox.finish(connection, number, outcome="kept", now=NOON)
 
 
 def only(desk: MediaDesk) -> Attachment:

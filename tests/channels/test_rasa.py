@@ -101,7 +101,7 @@ def test_the_question_carries_all_that_the_connector_needs(peer: Callable[[Serve
     assert rasa.bodies == [
         {
             "message_id": "7", "conversation": "abc123", "channel": "sms", "text": "tolong 😭",
-            "choice": "/deny", "danger": ["beaten"],
+            "choice": "/deny", "danger": ["beaten"], "doubtful": False, "shared": "",
         }
     ]  # fmt: skip
     assert rasa.headers[0]["Authorization"] == "Bearer rahasia"

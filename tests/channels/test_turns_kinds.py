@@ -437,10 +437,13 @@ def test_no_answer_to_a_caption_still_keeps_the_photo(siti: Caller, vault: Vault
 
 
 def test_a_file_that_will_be_refused_is_not_called_kept(siti: Caller, vault: Vault) -> None:
-    """Whoever reads "kept" sends nothing more; so she is asked for words."""
+    """Whoever reads "being kept" sends nothing more; also in the middle of an album."""
     small = Media(Kind.VIDEO, "file-1", size=5_000_000)
     large = Media(Kind.VIDEO, "file-2", size=99_000_000)
-    kept = siti.sends(kind=Kind.VIDEO, media=(small,))
-    refused = siti.sends(kind=Kind.VIDEO, media=(large,))
-    assert kept != refused
-    assert refused == [TEXTS.get("utter_use_words", "id", Channel.WHATSAPP)]
+    at = siti.clock()
+    for number, media in enumerate((small, small, large, large)):
+        one = message("", provider_id=f"v{number}", at=at + number, kind=Kind.VIDEO, media=(media,))
+        receive(vault, one)
+        work(siti.desk)
+    names = ("utter_media_received", "utter_media_too_large")
+    assert said(vault) == [TEXTS.get(name, "id", Channel.WHATSAPP) for name in names]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -134,3 +135,29 @@ def test_what_cannot_be_opened_is_not_met_for_ever(parts: Parts, tmp_path: Path)
     assert isinstance(one, Whole)
     assert (one.address, one.text) == ("", None)
     other.close()
+
+
+def test_parts_that_wait_are_sealed_with_a_new_key(
+    parts: Parts, tmp_path: Path, keyring: Keyring
+) -> None:
+    """A part that only the old key opened would be lost with it; what is done holds no words."""
+    keep(parts, b"sudah ", 1, reference=8)
+    keep(parts, b"lengkap", 2, reference=8)
+    (whole,) = parts.ready(1000)
+    parts.done(whole.key)
+    keep(parts, b"saya ", 1)
+    rotated = keyring.with_new_key()
+    again = Parts(tmp_path / "parts.db", rotated)
+    assert [again.reseal(), again.reseal()] == [1, 0]
+    plain = json.loads((_saved(rotated, tmp_path / "keys.json")).read_text())
+    only_new = {**plain, "keys": {rotated.active: plain["keys"][rotated.active]}}
+    again.close()
+    last = Parts(tmp_path / "parts.db", Keyring(**only_new))
+    keep(last, b"dikunci", 2)
+    assert texts(last) == ["saya dikunci"]
+    last.close()
+
+
+def _saved(keyring: Keyring, file: Path) -> Path:
+    keyring.save(file)
+    return file

@@ -12,8 +12,7 @@ from fastapi import FastAPI
 
 from channels.telegram.webhook import PATH, add_telegram
 from hotline.settings import Settings
-from store import db
-from store.group_commit import GroupCommit
+from store import arrivals, db
 from store.tables import conversation_events, conversations, inbox
 from store.vault import Vault
 from suar.processes import free_port
@@ -23,7 +22,7 @@ from tests.channels.telegram.emulator import wait_until
 @contextmanager
 def serving(vault: Vault, settings: Settings, engine: sa.Engine | None = None) -> Iterator[str]:
     """Serve the webhook; gives its address."""
-    group = GroupCommit(engine or vault.engine)
+    group = arrivals.grouped(engine or vault.engine, vault.keyring)
     group.start()
     app = FastAPI()
     add_telegram(app, vault, settings, group)

@@ -91,11 +91,27 @@ def working(vault: Vault, bot: Echo) -> Iterator[None]:
     thread.join(10)
 
 
+class Clock:
+    """A clock that goes on only when it is told to, so that a slow machine is no patient visitor."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        """Tell the seconds."""
+        return self.now
+
+
 @pytest.fixture
-def visit(vault: Vault, settings: Settings) -> Iterator[Callable[[], TestClient]]:
+def clock() -> Clock:
+    """Give the clock by which visitors are slowed down."""
+    return Clock()
+
+
+@pytest.fixture
+def visit(vault: Vault, settings: Settings, clock: Clock) -> Iterator[Callable[[], TestClient]]:
     """Give a function that opens one more browser."""
     app = FastAPI()
-    add_try_page(app, vault, settings)
+    add_try_page(app, vault, settings, clock)
     opened: list[TestClient] = []
 
     def browser() -> TestClient:

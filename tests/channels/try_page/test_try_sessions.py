@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 from store import db
 from store.tables import conversations, inbox
 from store.vault import Vault
-from tests.channels.try_page.conftest import SENT, stored, write
+from tests.channels.try_page.conftest import SENT, Clock, stored, write
 
 
 @pytest.mark.parametrize(
@@ -87,14 +87,32 @@ def test_a_session_is_ours_to_the_last_sign(siti: TestClient) -> None:
     assert siti.get("/try/transcript", headers={"Cookie": f"suar_try={good}"}).json()["known"]
 
 
-def test_who_writes_faster_than_a_person_is_slowed_down(siti: TestClient, vault: Vault) -> None:
-    """The page keeps the message and sends it later; nothing of it is stored before."""
+def test_who_writes_faster_than_a_person_is_slowed_down(
+    siti: TestClient, vault: Vault, clock: Clock
+) -> None:
+    """She is told why, nothing of what was refused is stored, and a little later she may again."""
     answers = [write(siti, "halo", f"pesan-{number:04}") for number in range(30)]
-    assert answers[:20] == [200] * 20
-    assert 429 in answers[20:]
-    assert len(stored(vault)) == answers.count(200)
+    assert answers == [200] * 20 + [429] * 10
+    assert len(stored(vault)) == 20
     refused = siti.post("/try/messages", json={"id": "pesan-9999", "text": "halo"})
-    assert "belum bisa disimpan" in refused.json()["error"]
+    assert refused.json() == {
+        "error": "Pesannya masuk terlalu cepat. Tunggu sebentar, lalu kirim lagi."
+    }
+    clock.now += 2
+    assert write(siti, "halo", "pesan-9999") == 200
+    assert write(siti, "halo", "pesan-9998") == 429
+
+
+def test_a_form_that_came_too_fast_keeps_its_words(siti: TestClient, vault: Vault) -> None:
+    """Without a script the page comes back with the message still in its box."""
+    for number in range(21):
+        write(siti, "halo", f"pesan-{number:04}")
+    before = len(stored(vault))
+    answer = siti.post("/try/messages", data={"id": "pesan-9999", "text": SENT + " <b>"})
+    assert answer.status_code == 429
+    assert "Pesannya masuk terlalu cepat." in answer.text
+    assert f">{SENT} &lt;b&gt;</textarea>" in answer.text
+    assert len(stored(vault)) == before
 
 
 def test_new_sessions_do_not_open_new_floods(visit: Callable[[], TestClient]) -> None:
@@ -104,10 +122,25 @@ def test_new_sessions_do_not_open_new_floods(visit: Callable[[], TestClient]) ->
     for number in range(80):
         browser.cookies.clear()
         answers.append(write(browser, "halo", f"pesan-{number:04}"))
-    assert answers[:60] == [200] * 60
-    assert 429 in answers[60:]
+    assert answers == [200] * 60 + [429] * 20
 
 
-def test_looking_without_end_is_slowed_down(siti: TestClient) -> None:
+def test_looking_without_end_is_slowed_down(siti: TestClient, clock: Clock) -> None:
     """Each look reads the database."""
-    assert {siti.get("/try/transcript").status_code for _ in range(300)} == {200, 429}
+    answers = [siti.get("/try/transcript").status_code for _ in range(250)]
+    assert answers == [200] * 240 + [429] * 10
+    for answer in (siti.get("/try"), siti.post("/try/clear")):
+        assert answer.status_code == 429
+        assert "Pesannya masuk terlalu cepat." in answer.text
+        assert answer.headers["content-type"].startswith("text/html")
+        assert answer.headers["retry-after"] == "5"
+    clock.now += 5
+    assert siti.get("/try").status_code == 200
+
+
+def test_the_icon_is_the_pages_own(siti: TestClient) -> None:
+    """Its policy lets nothing else be shown."""
+    page = siti.get("/try").text
+    assert '<link rel="icon" type="image/svg+xml" href="/try/icon.svg">' in page
+    icon = siti.get("/try/icon.svg")
+    assert (icon.status_code, icon.headers["content-type"]) == (200, "image/svg+xml")

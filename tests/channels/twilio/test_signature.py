@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+import sqlalchemy as sa
 from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import settings as how
@@ -14,6 +15,8 @@ from hypothesis import strategies as st
 from twilio.request_validator import RequestValidator
 
 from channels.twilio.signature import genuine, read_form
+from store import db
+from store.tables import inbox
 from store.vault import Vault
 from tests.channels.twilio.provider import TOKEN
 from tests.channels.twilio.stand import (
@@ -22,6 +25,7 @@ from tests.channels.twilio.stand import (
     settings_of,
     signed,
     signed_json,
+    status,
 )
 from tests.channels.twilio.webhooks import PATH, STATUS, gateway, stored
 
@@ -109,11 +113,44 @@ def test_blank_and_repeated_fields_and_a_query_are_part_of_the_signature(
 
 
 def test_a_json_request_is_proven_by_its_hash(client: TestClient, vault: Vault) -> None:
-    """It holds nothing we store, and another body under the same signature is refused."""
-    path, request = signed_json({"event": "x", "text": "ü"}, PATH)
+    """With the same names it is read like a form; another body under its signature is refused."""
+    path, request = signed_json(incoming("saya dikurung ü"), PATH)
+    assert client.post(path, **{**request, "content": b'{"Body": "y"}'}).status_code == 403
+    for _ in range(2):
+        assert client.post(path, **request).status_code == 200
+    assert stored(vault) == ["saya dikurung ü"]
+
+
+def test_numbers_in_json_are_words_and_the_rest_is_left_out(
+    client: TestClient, vault: Vault
+) -> None:
+    """A place may come as numbers; a broken emoji must not lose the message."""
+    fields = {**incoming("di sini \ud83d"), "Latitude": 1.5, "Longitude": 103, "Extra": {"a": [1]}}
+    path, request = signed_json(fields, PATH)
     assert client.post(path, **request).status_code == 200
-    assert client.post(path, **{**request, "content": b'{"event": "y"}'}).status_code == 403
+    assert stored(vault) == ["di sini \ufffd"]
+    with db.read(vault.engine) as connection:
+        assert connection.execute(sa.select(inbox.c.kind)).scalar_one() == "location"
+
+
+@pytest.mark.parametrize(
+    "body", [{"event": "x", "text": "ü"}, [incoming()], "halo", None, [[[]]] * 50, {}]
+)
+def test_json_that_is_no_message_is_refused_with_the_reason(
+    client: TestClient, vault: Vault, body: object
+) -> None:
+    """Twilio shows the answer in its log; a quiet 200 would hide a wrong setting for ever."""
+    path, request = signed_json(body, PATH)
+    answer = client.post(path, **request)
+    assert answer.status_code == 415
+    assert "docs/connect-twilio.md" in answer.text
     assert stored(vault) == []
+
+
+def test_a_status_may_come_as_json_too(client: TestClient) -> None:
+    """Whoever forwards webhooks may turn all of them into JSON."""
+    path, request = signed_json(status("delivered"), STATUS)
+    assert client.post(path, **request).status_code == 200
 
 
 def test_a_shared_key_signs_with_sha256(vault: Vault, tmp_path: Path) -> None:

@@ -12,8 +12,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from channels.twilio.webhook import add_twilio
-from store import db
-from store.group_commit import GroupCommit
+from store import arrivals, db
 from store.tables import attachments, conversations
 from store.vault import Vault
 from tests.channels.twilio.stand import (
@@ -104,7 +103,7 @@ def test_a_burst_is_stored_whole(vault: Vault, tmp_path: Path) -> None:
     """Two hundred at once, each answered after its commit."""
     import httpx
 
-    app, group = FastAPI(), GroupCommit(vault.engine)
+    app, group = FastAPI(), arrivals.grouped(vault.engine, vault.keyring)
     add_twilio(app, vault, settings_of(tmp_path), group)
     group.start()
 

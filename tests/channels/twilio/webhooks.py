@@ -10,8 +10,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from channels.twilio.webhook import add_twilio
-from store import db
-from store.group_commit import GroupCommit
+from store import arrivals, db
 from store.tables import inbox
 from store.vault import Vault
 from tests.channels.twilio.stand import (
@@ -23,7 +22,7 @@ STATUS = "/webhooks/twilio/status"
 
 
 def gateway(vault: Vault, home: Path, **more: str) -> Iterator[TestClient]:
-    app, group = FastAPI(), GroupCommit(vault.engine)
+    app, group = FastAPI(), arrivals.grouped(vault.engine, vault.keyring)
     add_twilio(app, vault, settings_of(home, **more), group)
     group.start()
     yield TestClient(app, base_url="http://gateway:8080")
