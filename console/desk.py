@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
+import httpx
 import sqlalchemy as sa
 from fastapi import Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse
@@ -22,6 +23,7 @@ from replies.takeover import Counter
 from store import audit, db
 from store import staff as accounts
 from store.staff import Session
+from store.texts_back import Backwards
 from store.vault import Vault
 
 _TOUCH_SECONDS = 60.0
@@ -37,6 +39,9 @@ class Desk:
     counter: Counter
     once: Once = field(default_factory=Once)
     now: Callable[[], float] = field(default=time.time)
+    oidc_transport: httpx.BaseTransport | None = None
+    # Reads what the bot said in another language backwards, by language.
+    back: Callable[[str], Backwards | None] = lambda _language: None
 
     @property
     def cookie(self) -> str:
@@ -64,10 +69,10 @@ class Desk:
         action: str,
         object: str,
         **details: object,
-    ) -> None:
-        """Write a line of the audit log for whoever is asking."""
+    ) -> int:
+        """Write a line of the audit log for whoever is asking; returns its number."""
         actor = session.staff.login if session else "-"
-        audit.add(
+        return audit.add(
             connection,
             self.vault.keyring,
             actor=actor,
@@ -99,12 +104,22 @@ def same_site(request: Request) -> bool:
     return origin is None or urlsplit(origin).netloc == request.headers.get("host")
 
 
+def address_of(request: Request) -> str:
+    """Say where a request comes from; empty when nobody knows."""
+    return request.client.host if request.client else ""
+
+
+def streams(request: Request) -> bool:
+    """Say whether a page's own stream asks; an EventSource can carry no header of ours."""
+    return request.headers.get("accept") == "text/event-stream"
+
+
 async def signed_in(request: Request) -> Session:
     """Give the session, or refuse; every request that changes something must carry its token."""
     desk = desk_of(request)
     token = request.cookies.get(desk.cookie, "")
     # What a page asks for by itself is no sign of life: an empty chair must not stay logged in.
-    alone = "x-by-itself" in request.headers
+    alone = "x-by-itself" in request.headers or streams(request)
     session = await run_in_threadpool(_session, desk, token, touch=not alone) if token else None
     if session is None:
         raise NotSignedIn

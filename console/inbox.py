@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
+from console import narrowing
 from console.desk import AtDesk, Desk, SignedIn, needs
+from console.duty_line import duty_line
 from hotline.staff import May
 from hotline.tickets import Category, State, Urgency
-from store import db, ticket_list, ticket_search
+from store import db, saved_filters, ticket_counts, ticket_list, ticket_search
 from store import staff as accounts
 from store.staff import Session
-from store.ticket_list import PAGE, View
+from store.ticket_list import View
+from store.ticket_order import PAGE
 
 # What came of a ticket, in words that exports keep.
 OUTCOMES = ("safe_home", "safe_abroad", "case_with_police", "claim_settled", "advice_given",
             "lost_contact", "declined_help")  # fmt: skip
-_Word = Annotated[str, Query(max_length=24)]
-
-
-def _chosen[T: StrEnum](kind: type[T], word: str) -> T | None:
-    """Read a chosen word of a list; an empty one chooses nothing."""
-    try:
-        return kind(word) if word else None
-    except ValueError:
-        raise HTTPException(422) from None
-
-
+_FILTER = Depends(narrowing.of_address)
 router = APIRouter(dependencies=[Depends(needs(May.READ))])
 home = APIRouter()
 
@@ -49,24 +40,20 @@ def tickets(
     session: SignedIn,
     view: View = View.OPEN,
     offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
-    category: _Word = "",
-    urgency: _Word = "",
-    state: _Word = "",
-    label: Annotated[str, Query(max_length=40)] = "",
+    chosen: ticket_list.Filter = _FILTER,
 ) -> Response:
     """Show one view, the gravest and soonest due first."""
     now = desk.now()
-    chosen = ticket_list.Filter(
-        _chosen(Category, category), _chosen(Urgency, urgency), _chosen(State, state), label.strip()
-    )
     with db.read(desk.vault.engine) as connection:
         lines = ticket_list.page(
             connection, session.staff, view, now=now, offset=offset, chosen=chosen
         )
-        counts = ticket_list.counts(connection, session.staff, now=now)
+        counts = ticket_counts.counts(connection, session.staff, now=now)
         people = accounts.everybody(connection) if session.staff.may(May.ASSIGN) else []
-    narrowed = {"category": category, "urgency": urgency, "state": state, "label": label.strip()}
-    kept = "".join(f"&{urlencode({name: value})}" for name, value in narrowed.items() if value)
+        duty = duty_line(connection, session, now=now)
+        saved = saved_filters.of(connection, session.staff)
+        saved_counts = saved_filters.counts(connection, session.staff, saved, now=now)
+    kept = narrowing.kept(chosen)
     # htmx asks for the list alone when something has changed.
     part = "tickets_list.html" if "hx-request" in request.headers else "tickets.html"
     return desk.show(
@@ -75,11 +62,17 @@ def tickets(
         view=view,
         views=[one for one in View if one is not View.ALL] + [View.ALL],
         counts=counts,
+        counted_to=ticket_counts.MOST,
+        duty=duty,
         lines=lines,
         offset=offset,
         more=len(lines) == PAGE,
         size=PAGE,
         chosen=chosen,
+        region_names=narrowing.region_names(chosen),
+        saved=saved,
+        saved_counts=saved_counts,
+        kept_of=narrowing.kept,
         categories=list(Category),
         urgencies=list(Urgency),
         states=list(State),

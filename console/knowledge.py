@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from functools import cache
 
+import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Response
 
 from console.desk import AtDesk, SignedIn, needs
@@ -12,7 +13,9 @@ from console.pages import WIB
 from hotline.knowledge import Knowledge
 from hotline.settings import ROOT
 from hotline.staff import May
+from store import db
 from store.knowledge import load_knowledge
+from store.knowledge_edits import in_force, overlay
 
 router = APIRouter(dependencies=[Depends(needs(May.EDIT_CONTENT))])
 OLD_DAYS = 180
@@ -24,20 +27,28 @@ def facts() -> Knowledge:
     return load_knowledge(ROOT / "knowledge")
 
 
+def known(connection: sa.Connection) -> Knowledge:
+    """Give the facts as they hold: the files, and what was edited here."""
+    return overlay(facts(), in_force(connection))
+
+
 @router.get("/knowledge")
 def show(desk: AtDesk, session: SignedIn) -> Response:
-    """Show what stands in the files, what is overdue first."""
+    """Show what callers are told now, what is overdue first."""
     today = datetime.fromtimestamp(desk.now(), WIB).date()
-    known = facts()
-    contacts = sorted(known.contacts, key=lambda one: (not overdue(one.as_of, today), one.id))
-    places = sorted(known.destinations, key=lambda one: (one.review_by > today, one.review_by))
+    with db.read(desk.vault.engine) as connection:
+        edits = in_force(connection)
+    found = overlay(facts(), edits)
+    contacts = sorted(found.contacts, key=lambda one: (not overdue(one.as_of, today), one.id))
+    places = sorted(found.destinations, key=lambda one: (one.review_by > today, one.review_by))
     return desk.show(
         "knowledge.html",
         session,
         contacts=[(one, overdue(one.as_of, today)) for one in contacts],
         destinations=[(one, one.review_by <= today) for one in places],
-        units=known.units,
-        names={country.code: country.name for country in known.countries},
+        units=found.units,
+        names={country.code: country.name for country in found.countries},
+        edited={(edit.kind.value, edit.item_id): edit for edit in edits},
         days=OLD_DAYS,
     )
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 
-import sqlalchemy as sa
 from fastapi import APIRouter, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
 from console import passwords, second_factor
-from console.desk import AtDesk, Desk, SignedIn, language_of, same_site
+from console.desk import AtDesk, Desk, SignedIn, address_of, language_of, same_site
+from console.proof import prove
+from console.units import unit_namer
 from hotline.errors import Refused
 from store import db
 from store import staff as accounts
-from store.staff import Account, Session
+from store.staff import Session
 
 public = APIRouter()  # reachable without a session
 private = APIRouter()
@@ -25,7 +26,13 @@ _SYSTEM = re.compile(r"(Android|iPhone|iPad|Windows|Mac OS X|Linux)")
 @public.get("/login")
 async def login_form(request: Request, desk: AtDesk) -> Response:
     """Show the form."""
-    return desk.show("login.html", None, language=language_of(request), failed=False)
+    return desk.show(
+        "login.html", None, language=language_of(request), failed=False, oidc=_has_oidc(desk)
+    )
+
+
+def _has_oidc(desk: Desk) -> bool:
+    return desk.settings.console.oidc is not None
 
 
 @public.post("/login")
@@ -39,17 +46,21 @@ async def login(
     """Check name, password and code together; says only whether all fit."""
     if not same_site(request):
         raise HTTPException(403)
-    address = request.client.host if request.client else ""
-    device = _device(request.headers.get("user-agent", ""))
+    address = address_of(request)
+    device = device_of(request.headers.get("user-agent", ""))
     token = await run_in_threadpool(_log_in, desk, name, password, code, address, device)
     if token is None:
-        return desk.show("login.html", None, 401, language=language_of(request), failed=True)
+        return desk.show(
+            "login.html", None, 401, language=language_of(request), failed=True,
+            oidc=_has_oidc(desk),
+        )  # fmt: skip
     response = RedirectResponse("/", 303)
-    _keep(desk, response, token)
+    keep_session(desk, response, token)
     return response
 
 
-def _keep(desk: Desk, response: Response, token: str) -> None:
+def keep_session(desk: Desk, response: Response, token: str) -> None:
+    """Hand a session's token to the browser."""
     response.set_cookie(
         desk.cookie,
         token,
@@ -60,7 +71,7 @@ def _keep(desk: Desk, response: Response, token: str) -> None:
     )
 
 
-def _device(agent: str) -> str:
+def device_of(agent: str) -> str:
     """Name a browser so that its owner knows it again; the rest of its words is not kept."""
     browser, system = _BROWSER.search(agent), _SYSTEM.search(agent)
     words = [found[1] for found in (browser, system) if found]
@@ -70,40 +81,16 @@ def _device(agent: str) -> str:
 def _log_in(
     desk: Desk, name: str, password: str, code: str, address: str, device: str
 ) -> str | None:
-    vault, now = desk.vault, desk.now()
-    with db.read(vault.engine) as connection:
-        waits = accounts.must_wait(connection, vault.keyring, login=name, address=address, now=now)
-        found = accounts.account(connection, vault.keyring, name)
-    # Checked also when it cannot help: how long we take must tell nothing.
-    right = passwords.fits(password, found.password_hash if found else None)
-    with db.write(vault.engine) as connection:
-        worked = False
-        if found is not None and found.active and right and not waits:
-            worked = _second_factor(connection, desk, found, code)
-        accounts.note_attempt(
-            connection, vault.keyring, login=name, address=address, worked=worked, now=now
-        )
-        if not worked or found is None:
+    proof = prove(desk, name, password, code, address)
+    found = proof.account
+    with db.write(desk.vault.engine) as connection:
+        if not proof.worked or found is None:
             # The name as typed may be a password typed in the wrong field: it is not logged.
             who = found.staff.login if found else "-"
-            desk.log(connection, None, "login_failed", who, waits=waits)
+            desk.log(connection, None, "login_failed", who, waits=proof.waits)
             return None
         desk.log(connection, None, "login", found.staff.login, device=device)
-        return accounts.open_session(connection, found.staff.id, device, now=now)
-
-
-def _second_factor(connection: sa.Connection, desk: Desk, found: Account, code: str) -> bool:
-    if found.totp_secret is None:
-        return not desk.settings.console.totp_required
-    step = second_factor.step_of(found.totp_secret, code, desk.now())
-    if step is not None:
-        return accounts.use_totp_step(connection, found.staff.id, step)
-    return accounts.use_backup_code(
-        connection,
-        found.staff.id,
-        code.replace(" ", ""),
-        now=desk.now(),
-    )
+        return accounts.open_session(connection, found.staff.id, device, now=desk.now())
 
 
 @private.post("/logout")
@@ -207,7 +194,8 @@ def account(desk: AtDesk, session: SignedIn) -> Response:
     """Show where one is logged in."""
     with db.read(desk.vault.engine) as connection:
         sessions = accounts.sessions_of(connection, session.staff.id, now=desk.now())
-    return desk.show("account.html", session, sessions=sessions, own=session.id)
+        named = unit_namer(connection)
+    return desk.show("account.html", session, sessions=sessions, own=session.id, unit_name=named)
 
 
 @private.post("/account/sessions/{which}/end")

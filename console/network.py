@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from datetime import datetime
 
 from fastapi import APIRouter, Depends, Response
 
 from console.desk import AtDesk, SignedIn, needs
 from console.figures import AnyPeriod, asked_for, scope_name
-from console.pages import WIB
 from hotline.figures import Period
 from hotline.staff import May
 from store import db, network
@@ -36,12 +34,11 @@ class Drawing:
 def show(desk: AtDesk, session: SignedIn, period: AnyPeriod = Period.YEAR) -> Response:
     """Show what at least two tickets name; that it was looked at is logged."""
     asked = asked_for(desk, session, period)
-    today = datetime.fromtimestamp(asked.until, WIB).date()
     with db.write(desk.vault.engine) as connection:
         desk.log(connection, session, "network_read", "tickets", period=period.value)
     with db.read(desk.vault.engine) as connection:
         register = RegisterIndex.load(connection)
-        found = network.network(connection, desk.vault.keyring, asked, register, today=today)
+        found = network.network(connection, desk.vault.keyring, asked, register)
     return desk.show(
         "network.html",
         session,

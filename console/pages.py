@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from console.problems import explain
 from hotline.attachments import is_active
+from hotline.deadlines import how_late
+from hotline.hours import zone_named
 from hotline.settings import ROOT
+from store.knowledge import load_knowledge
+from store.regions import load_regions
 from store.staff import Session
 
 _HERE = Path(__file__).parent
@@ -43,6 +48,9 @@ class Pages:
         )
         self._env.filters["moment"] = moment
         self._env.filters["iso"] = iso
+        self._env.filters["clock"] = clock
+        self._env.filters["place"] = place
+        self._env.globals["how_late"] = how_late
         self._env.tests["active"] = is_active
 
     def translator(self, language: str) -> Callable[[str], str]:
@@ -68,6 +76,21 @@ def moment(seconds: float | None) -> str:
     if seconds is None:
         return "-"
     return datetime.fromtimestamp(seconds, WIB).strftime("%d.%m.%Y %H:%M")
+
+
+def clock(seconds: float, zone: str = "") -> str:
+    """Write the hour of a moment, in Jakarta or in another zone."""
+    return datetime.fromtimestamp(seconds, zone_named(zone) if zone else WIB).strftime("%H:%M")
+
+
+@cache
+def _countries() -> dict[str, str]:
+    return {one.code: one.name for one in load_knowledge(ROOT / "knowledge").countries}
+
+
+def place(code: str) -> str:
+    """Name a region or a country; what is no code is given back as it is."""
+    return load_regions().names.get(code) or _countries().get(code, code)
 
 
 def iso(seconds: float) -> str:

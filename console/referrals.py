@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Annotated, Any
 
 import sqlalchemy as sa
@@ -12,6 +11,7 @@ from fastapi.responses import RedirectResponse
 from console.desk import AtDesk, Desk, SignedIn, needs
 from console.inbox import the_ticket
 from console.ticket_page import PERSONAL
+from console.units import unit_namer
 from hotline.errors import Refused, WrongMove
 from hotline.referrals import (
     ALWAYS_ALONG,
@@ -23,12 +23,11 @@ from hotline.referrals import (
     Service,
     may_go_along,
 )
-from hotline.settings import ROOT
 from hotline.staff import May
 from hotline.tickets import Urgency
-from store import db, referrals, region_tasks, ticket_work, tickets
+from store import db, findings, referrals, region_tasks, ticket_work, tickets
 from store import staff as accounts
-from store.knowledge import load_knowledge
+from store.findings import Lists
 from store.referrals import Asked, Line
 from store.regions import load_regions
 from store.staff import Session
@@ -39,28 +38,15 @@ _USUAL_DAYS = {Urgency.CRITICAL: 1, Urgency.HIGH: 3, Urgency.NORMAL: 7}
 _Text = Annotated[str, Form(max_length=2000)]
 
 
-@cache
-def _directory() -> dict[str, str]:
-    return {unit.id: unit.name for unit in load_knowledge(ROOT / "knowledge").units}
-
-
-def unit_name(unit: str) -> str:
-    """Name a unit as its directory does; "uptd-ppa-5371" is the UPTD PPA of that region."""
-    if unit in _directory():
-        return _directory()[unit]
-    kind, _, region = unit.rpartition("-")
-    name = _directory().get(kind)
-    return f"{name} {load_regions().name(region)}" if name else unit
-
-
 @router.get("/referrals")
 def overview(desk: AtDesk, session: SignedIn) -> Response:
     """List what one's unit was asked and what others were asked."""
     with db.read(desk.vault.engine) as connection:
         incoming = referrals.incoming(connection, session.staff, now=desk.now())
         outgoing = referrals.outgoing(connection, session.staff, now=desk.now())
+        named = unit_namer(connection)
     return desk.show(
-        "referrals.html", session, incoming=incoming, outgoing=outgoing, unit_name=unit_name
+        "referrals.html", session, incoming=incoming, outgoing=outgoing, unit_name=named
     )
 
 
@@ -77,20 +63,25 @@ def _of_ticket(
     with db.read(desk.vault.engine) as connection:
         [ticket] = tickets.all_tickets(connection, desk.vault.keyring, code=code)
         known = ticket.known()
+        lists = findings.lists_of(connection, desk.vault.keyring, ticket)
         values: dict[str, Any] = {
             "lines": referrals.of_ticket(connection, id_, now=desk.now()),
             "units": referrals.units_to_ask(connection, id_, session.staff),
             "regions": ticket_work.regions_of(connection, id_),
             "done": region_tasks.done_of(connection, id_),
             "names": {person.login: person.name for person, _, _ in accounts.everybody(connection)},
+            "unit_name": unit_namer(connection),
         }
     return desk.show(
         "ticket_referrals.html",
         session,
         status,
         ticket=ticket,
-        fields=[f for f in may_go_along(known, anonymous=ticket.anonymous)
-                if f not in ALWAYS_ALONG],
+        fields=[
+            field
+            for field in may_go_along({*known, *lists.names()}, anonymous=ticket.anonymous)
+            if field not in ALWAYS_ALONG
+        ],
         always=[f for f in ALWAYS_ALONG if f in known],
         services=list(Service),
         consents=list(Consent),
@@ -99,7 +90,6 @@ def _of_ticket(
         tasks=region_tasks.load_tasks(),
         parts=ticket_work.PARTS,
         table=load_regions(),
-        unit_name=unit_name,
         problem=problem,
         typed=typed,
         **values,
@@ -168,10 +158,10 @@ def task(
 @router.get("/referrals/{id_}")
 def show(desk: AtDesk, session: SignedIn, id_: int) -> Response:
     """Show one referral to either side; that it was read is logged."""
-    return _show(desk, session, id_)
+    return show_referral(desk, session, id_)
 
 
-def _known(desk: Desk, session: Session, id_: int) -> tuple[Line, bool, bool]:
+def known_referral(desk: Desk, session: Session, id_: int) -> tuple[Line, bool, bool]:
     """Find a referral and the reader's sides; whoever stands on none does not learn of it."""
     with db.read(desk.vault.engine) as connection:
         line = referrals.find(connection, id_, now=desk.now()) if id_ < 2**63 else None
@@ -181,12 +171,16 @@ def _known(desk: Desk, session: Session, id_: int) -> tuple[Line, bool, bool]:
     return line, asking, asked
 
 
-def _show(desk: Desk, session: Session, id_: int, status: int = 200, problem: str = "") -> Response:
-    line, asking, asked = _known(desk, session, id_)
+def show_referral(
+    desk: Desk, session: Session, id_: int, status: int = 200, problem: str = ""
+) -> Response:
+    """Render a referral's page, with why something was refused; that it was read is logged."""
+    line, asking, asked = known_referral(desk, session, id_)
     with db.write(desk.vault.engine) as connection:
         desk.log(connection, session, "referral_read", line.code, referral=id_)
     with db.read(desk.vault.engine) as connection:
         one = referrals.read(connection, desk.vault.keyring, line)
+        named = unit_namer(connection)
     # A unit that refused, or was told that it is not needed, has no business with her any more.
     readable = asking or line.state in OPEN
     told = one.facts if readable else ()
@@ -198,11 +192,12 @@ def _show(desk: Desk, session: Session, id_: int, status: int = 200, problem: st
         one=one,
         line=line,
         facts=[pair for pair in facts if pair[0] not in ALWAYS_ALONG],
+        lists=one.lists if readable else Lists(),
         wishes=wishes_of(dict(told)),
         readable=readable,
         whole=asking or line.state is ReferralState.ACCEPTED,
         moves=_moves(session, line, asking=asking, asked=asked),
-        unit_name=unit_name,
+        unit_name=named,
         problem=problem,
     )
 
@@ -238,14 +233,14 @@ def answer(
     reason: Annotated[str, Form(max_length=500)] = "",
 ) -> Response:
     """Accept, refuse or complete a referral as the unit asked, or take it back as who asked."""
-    line, asking, asked = _known(desk, session, id_)
+    line, asking, asked = known_referral(desk, session, id_)
     if not (asked if to in BY_THE_UNIT else asking):
         raise HTTPException(403)
     try:
         with db.write(desk.vault.engine) as connection:
             _answer(desk, connection, session, line, to, reason)
     except (Refused, WrongMove) as error:
-        return _show(desk, session, id_, 409, str(error))
+        return show_referral(desk, session, id_, 409, str(error))
     return RedirectResponse(f"/referrals/{id_}", 303)
 
 

@@ -12,7 +12,8 @@ from console.desk import AtDesk, Desk, SignedIn
 from console.pages import WIB
 from hotline.register import CheckResult
 from hotline.staff import May
-from store import db
+from store import db, disputes
+from store.disputes import Dispute
 from store.register.checking import RegisterIndex
 from store.register.tables import recruiters, register_imports
 from store.staff import Session
@@ -32,16 +33,19 @@ router = APIRouter(dependencies=[Depends(may_look)])
 @router.get("/register")
 def show(desk: AtDesk, session: SignedIn) -> Response:
     """Show what is in force and the last imports."""
-    return _page(desk, session, None)
+    return page(desk, session, None)
 
 
 @router.post("/register")
 def look_up(desk: AtDesk, session: SignedIn, q: Annotated[str, Form(max_length=200)]) -> Response:
     """Look a name or licence number up as the bot does; by POST, for it may be a person's name."""
-    return _page(desk, session, q.strip())
+    return page(desk, session, q.strip())
 
 
-def _page(desk: Desk, session: Session, query: str | None) -> Response:
+def page(
+    desk: Desk, session: Session, query: str | None, status: int = 200, *, problem: str = ""
+) -> Response:
+    """Show the register, with the answer to a query."""
     today = datetime.fromtimestamp(desk.now(), WIB).date()
     days = desk.settings.register_max_age_days
     with db.read(desk.vault.engine) as connection:
@@ -50,22 +54,40 @@ def _page(desk: Desk, session: Session, query: str | None) -> Response:
             sa.select(register_imports).order_by(register_imports.c.id.desc()).limit(_IMPORTS)
         ).all()
         statuses = _statuses(connection)
+        noted = disputes.everything(connection, desk.vault.keyring)
+        unlisted = disputes.unlisted(connection)
+    result = _checked(index, query, today, days) if index and query else None
     current = next((one for one in imports if one.in_force), None)
     return desk.show(
         "register.html",
         session,
+        status,
+        problem=problem,
         current=current,
         too_old=current is not None and (today - current.as_of).days > days,
         days=days,
         statuses=statuses,
         imports=imports,
         query=query or "",
-        result=_checked(index, query, today, days) if index and query else None,
+        result=result,
+        disputed=_disputed(result, noted),
+        disputes=noted,
+        unlisted=unlisted,
     )
 
 
 def _checked(index: RegisterIndex, query: str, today: date, days: int) -> CheckResult:
     return index.check(query, today=today, freshness_days=days)
+
+
+def _disputed(result: CheckResult | None, noted: list[Dispute]) -> set[str]:
+    """Name the licence numbers, or names, of what was found that are disputed now."""
+    found = [one.recruiter for one in result.candidates] if result else []
+    return {
+        one.licence_no or one.name
+        for one in found
+        if any(note.withdrawn_at is None and note.is_about(one) for note in noted)
+    }
 
 
 def _statuses(connection: sa.Connection) -> list[tuple[str, int]]:

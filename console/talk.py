@@ -17,7 +17,7 @@ from hotline.errors import Refused
 from hotline.messages import Channel, OutboxState
 from hotline.staff import May
 from replies import render
-from store import db, overview, ticket_drafts, ticket_work, tickets
+from store import db, overview, ticket_answers, ticket_drafts, tickets
 from store.staff import Session
 from store.tables import conversations
 
@@ -101,8 +101,12 @@ def reply(
         desk.once.free(mark)
         _keep(desk, session, id_, text)
         return page(desk, session, id_, code, 409, problem=blocked, typed=text)
+
+    def also(connection: sa.Connection, ids: list[int]) -> None:
+        _note_answer(desk, connection, session, id_, code, to, ids)
+
     try:
-        ids = desk.counter.reply(to, text, by=session.staff.login)
+        desk.counter.reply(to, text, by=session.staff.login, also=also)
     except Refused as error:
         desk.once.free(mark)
         _keep(desk, session, id_, text)
@@ -110,16 +114,25 @@ def reply(
     except BaseException:
         desk.once.free(mark)
         raise
-    _note_answer(desk, session, id_, code, ids)
     return RedirectResponse(f"/tickets/{code}#reply", 303)
 
 
-def _note_answer(desk: Desk, session: Session, id_: int, code: str, ids: list[int]) -> None:
+def _note_answer(
+    desk: Desk,
+    connection: sa.Connection,
+    session: Session,
+    id_: int,
+    code: str,
+    to: str,
+    ids: list[int],
+) -> None:
     name, now = session.staff.login, desk.now()
-    with db.write(desk.vault.engine) as connection:
-        ticket_work.answered(connection, id_, actor=name, now=now)
-        ticket_drafts.keep(connection, desk.vault.keyring, id_, session.staff.id, "", now=now)
-        desk.log(connection, session, "caller_answered", code, messages=ids)
+    ticket_answers.written(
+        connection, desk.vault.keyring, id_, to, ids, actor=name,
+        quiet=desk.settings.channels.sms_quiet, now=now,
+    )  # fmt: skip
+    ticket_drafts.keep(connection, desk.vault.keyring, id_, session.staff.id, "", now=now)
+    desk.log(connection, session, "caller_answered", code, messages=ids)
 
 
 @router.post("/tickets/{code}/messages/{message}/again")

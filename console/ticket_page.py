@@ -10,22 +10,40 @@ from fastapi import Response
 
 from console.canned import Canned, load_canned
 from console.desk import Desk
+from console.findings import CHOICES, Entered, findings
 from console.inbox import OUTCOMES
+from console.units import unit_namer
 from hotline import holding
 from hotline.holding import WINDOW, Waiting
 from hotline.messages import Channel, Hold, OutboxState, Purpose
 from hotline.staff import May
-from hotline.tickets import FACT_FIELDS, MOVES, State, Ticket
-from store import conversations, db, overview, ticket_drafts, ticket_list, ticket_work, tickets
+from hotline.tickets import FACT_FIELDS, MOVES, OPEN_STATES, State, Ticket
+from store import (
+    conversations,
+    corrections,
+    db,
+    overview,
+    retention_ahead,
+    ticket_brought,
+    ticket_conflicts,
+    ticket_drafts,
+    ticket_list,
+    ticket_presence,
+    ticket_work,
+    tickets,
+)
 from store import staff as accounts
-from store.overview import Standing
+from store.corrections import Correction
+from store.overview import Line, Standing
 from store.regions import load_regions
 from store.staff import Session
 from store.standing import standing_of
 from store.tables import conversations as conversations_table
+from store.texts_back import known
 
-PERSONAL = frozenset({"phone", "shared_contact"})
+PERSONAL = frozenset({"caller_name", "caller_phone", "phone", "shared_contact"})
 LONGEST = 4000
+_NOT_PEOPLE = frozenset({"bot", "gateway", "guard", "window"})
 _FINAL = (Hold.OPTED_OUT, Hold.UNREACHABLE)  # nothing a responder writes gets through
 
 
@@ -76,6 +94,8 @@ def way(desk: Desk, connection: sa.Connection, session: Session, conversation: s
         blocked = "watched"
     if standing.claimed_by and not mine:
         blocked = "claimed"
+    if row.erased_at is not None and row.erased_at >= (standing.heard_at or 0):
+        blocked = "address_cleared"
     window = standing.channel == Channel.WHATSAPP and not local and standing.heard_at is not None
     return Way(
         standing=standing,
@@ -97,11 +117,16 @@ def page(
     *,
     problem: str = "",
     typed: str | None = None,
+    entered: Entered | None = None,
     part: str = "ticket.html",
 ) -> Response:
-    """Render a ticket; `typed` is a reply that could not be written and must not be lost."""
+    """Render a ticket; `typed` is a reply that could not be written and must not be lost.
+
+    So is what was `entered` into the forms of people and elements.
+    """
     with db.read(desk.vault.engine) as connection:
         values = _values(desk, connection, session, id_, code)
+        found = findings(connection, desk.vault.keyring, values["ticket"], entered)
         draft = ticket_drafts.read(connection, desk.vault.keyring, id_, session.staff.id)
     return desk.show(
         part,
@@ -109,6 +134,9 @@ def page(
         status,
         table=load_regions(),
         fields=FACT_FIELDS,
+        found=found,
+        choices=CHOICES,
+        open_states=OPEN_STATES,
         outcomes=OUTCOMES,
         problem=problem,
         typed=draft if typed is None else typed,
@@ -135,12 +163,18 @@ def _values(
     )
     people = accounts.everybody(connection)
     chosen = conversations.reply_conversation(connection, id_)
+    events = ticket_conflicts.told_to(
+        connection, id_, session.staff, ticket_list.events(connection, id_)
+    )
     return {
         "ticket": ticket,
         "facts": _facts(ticket),
         "wishes": _wishes(ticket, ways),
         "ways": sorted(ways, key=lambda one: one.id != chosen),
         "lines": lines,
+        "held_since": min((line.at for line, _ in lines if _is_held(line)), default=None),
+        "indonesian": _indonesian(desk, lines),
+        "corrected": _corrected(connection, [line.id for line, _ in lines if line.inbound]),
         "names": {person.login: person.name for person, _, _ in people},
         "moves": [s for s in State if s in MOVES[ticket.state] and s is not State.MERGED],
         "canned": _canned(session, ticket),
@@ -148,10 +182,41 @@ def _values(
         "notes": ticket_work.notes_of(connection, keyring, id_),
         "labels": ticket_work.labels_of(connection, id_),
         "regions": ticket_work.regions_of(connection, id_),
-        "others": ticket_work.others_here(connection, id_, session.staff.id, now=desk.now()),
-        "events": ticket_list.events(connection, id_),
+        "others": ticket_presence.others_here(connection, id_, session.staff.id, now=desk.now()),
+        "events": events,
+        "conflicts": [
+            (one, ticket_conflicts.liftable(connection, id_, one, by=session.staff))
+            for one in ticket_conflicts.holding(connection, id_)
+        ],
+        "conflict_lines": ticket_conflicts.reasons(connection, keyring, events),
+        "conflict_levels": ticket_conflicts.levels(ticket_work.place_of(connection, id_)),
+        "staff_names": {person.id: person.name for person, _, _ in people},
+        "unit_name": unit_namer(connection),
+        "brought": ticket_brought.of(connection, id_),
+        "kept": retention_ahead.kept(
+            connection, keyring, desk.settings.retention, id_, now=desk.now()
+        ),
         "colleagues": [p for p, active, _ in people if active and p.may(May.READ)],
     }
+
+
+def _indonesian(desk: Desk, lines: list[tuple[Line, Way]]) -> dict[str, str]:
+    """Give what was said to callers in another language in Indonesian, where a catalogue has it."""
+    found: dict[str, str] = {}
+    for line, one in lines:
+        if not line.inbound and not line.unreadable:
+            found |= known([line.text], desk.back(one.standing.language))
+    return found
+
+
+def _is_held(line: Line) -> bool:
+    """Say whether a colleague's message waits; what the bot says is no person's answer."""
+    return line.state == OutboxState.HELD and line.author not in _NOT_PEOPLE
+
+
+def _corrected(connection: sa.Connection, messages: list[int]) -> dict[int, Correction]:
+    """Give the newest word of a responder on what each message meant."""
+    return {one.inbox_id: one for one in corrections.of_messages(connection, messages)}
 
 
 def _canned(session: Session, ticket: Ticket) -> list[tuple[Canned, str, str]]:

@@ -11,7 +11,7 @@ from console.desk import AtDesk, SignedIn, needs
 from console.inbox import the_ticket
 from console.ticket_page import PERSONAL, page
 from hotline.staff import May
-from store import db, ticket_work, tickets
+from store import db, ticket_brought, ticket_presence, ticket_work, tickets
 from store.tables import conversations
 
 reading = APIRouter(dependencies=[Depends(needs(May.READ))])
@@ -23,7 +23,7 @@ def show(desk: AtDesk, session: SignedIn, code: str) -> Response:
     id_ = the_ticket(desk, session, code)
     with db.write(desk.vault.engine) as connection:
         desk.log(connection, session, "ticket_read", code)
-        ticket_work.arrive(connection, id_, session.staff.id, now=desk.now())
+        ticket_presence.arrive(connection, id_, session.staff.id, now=desk.now())
     return page(desk, session, id_, code)
 
 
@@ -38,8 +38,8 @@ def here(desk: AtDesk, session: SignedIn, code: str) -> Response:
     """Note that the page is still open, and say who else has it open."""
     id_, now = the_ticket(desk, session, code), desk.now()
     with db.write(desk.vault.engine) as connection:
-        ticket_work.arrive(connection, id_, session.staff.id, now=now)
-        others = ticket_work.others_here(connection, id_, session.staff.id, now=now)
+        ticket_presence.arrive(connection, id_, session.staff.id, now=now)
+        others = ticket_presence.others_here(connection, id_, session.staff.id, now=now)
     return desk.show("ticket_here.html", session, others=others)
 
 
@@ -64,6 +64,8 @@ def reveal(
             text=desk.pages.translator("id")("Membuka data pribadi. Alasan: ") + reason.strip(),
             now=desk.now(),
         )
+        opened_here = ticket_brought.of(connection, id_)
+        key = tickets.key_of(connection, keyring, id_) if opened_here else ""
         sealed = connection.execute(
             sa.select(conversations.c.channel, conversations.c.address_sealed).where(
                 conversations.c.id.in_([c for c, _ in tickets.conversations_of(connection, id_)])
@@ -73,6 +75,9 @@ def reveal(
         (row.channel, keyring.open(row.address_sealed, "conversations.address")) for row in sealed
     ]  # fmt: skip
     # A contact she shared may be her own.
-    open_to_us = PERSONAL - {"shared_contact"} if ticket.anonymous else PERSONAL
+    hers = {"caller_name", "caller_phone", "shared_contact"}
+    open_to_us = PERSONAL - hers if ticket.anonymous else PERSONAL
     numbers = [fact for fact in ticket.facts if fact.field in open_to_us]
-    return desk.show("reveal.html", session, ticket=ticket, addresses=addresses, numbers=numbers)
+    return desk.show(
+        "reveal.html", session, ticket=ticket, addresses=addresses, numbers=numbers, key=key
+    )

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Form, Query, Response
+from fastapi import APIRouter, Depends, Form, Query, Request, Response
 
+from console import fresh
 from console.changing import Work, change, other_ticket
-from console.desk import AtDesk, Desk, SignedIn, needs
+from console.desk import AtDesk, Desk, SignedIn, address_of, needs
 from console.inbox import the_ticket
 from hotline.errors import Refused
 from hotline.staff import May
 from hotline.tickets import Clearing, Verification
-from store import db, similar, ticket_links, ticket_list, tickets, verification
+from store import attachment_files, db, similar, ticket_links, ticket_list, tickets, verification
 from store import staff as accounts
+from store.erasure_on_request import erase_on_request
 from store.staff import Session
 from store.verification import PAGE, Queue
 
@@ -140,3 +142,26 @@ def hold(
             now=desk.now(),
         ),
     )  # fmt: skip
+
+
+@router.post("/tickets/{code}/erase")
+def erase(
+    request: Request,
+    desk: AtDesk,
+    session: SignedIn,
+    code: str,
+    totp: Annotated[str, Form(alias="code", max_length=40)] = "",
+    reason: _Reason = "",
+) -> Response:
+    """Clear a ticket at its caller's wish, with a ground and a fresh code: nothing undoes it."""
+    the_ticket(desk, session, code)
+    if not fresh.proves(desk, session, totp, address_of(request)):
+        return _show(desk, session, code, 422, "erasure_code")
+    answer = _do(
+        desk, session, code, "ticket_erased",
+        lambda connection, id_: erase_on_request(
+            connection, desk.vault.keyring, id_, reason, by=session.staff, now=desk.now()
+        ),
+    )  # fmt: skip
+    attachment_files.remove_erased(desk.vault, desk.settings, desk.now())
+    return answer

@@ -1,129 +1,165 @@
-"""Draws the pictures of docs/console.md: a console with invented tickets, in a real browser.
+"""Tries every step of docs/panduan-petugas.md in a real browser and keeps its pictures.
 
 Run: `.venv/bin/python -m tools.console_pictures [FOLDER]` (default docs/images); needs Chromium.
+The console is a real one with invented callers; it lives for a minute.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 import threading
 import time
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
-import sqlalchemy as sa
+import pyotp
 import uvicorn
-from playwright.sync_api import Page, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from console.app import build_app
-from hotline.messages import Channel, InboundMessage, OutboxState, Reply
-from hotline.settings import ROOT, load_settings
-from hotline.staff import Role, Scope
-from hotline.tickets import Category, Urgency
-from store import db, inbox, outbox, tickets
-from store import staff as accounts
-from store.tables import inbox as inbox_table
+from hotline.settings import ROOT, Settings, load_settings
 from store.vault import Vault, open_vault
 from suar.processes import free_port
+from tools import console_example as example
+from tools import console_steps as steps
 
 _PASSWORD = "kuda hitam di bukit"  # noqa: S105 - of a console that lives for a minute
-_STORIES = (
-    ("Saya dikunci majikan, paspor diambil. Jangan lapor polisi ya", Category.EMERGENCY,
-     Urgency.CRITICAL, Channel.WHATSAPP),
-    ("Adik saya ke Malaysia lewat Batam, 2 bulan tidak ada kabar", Category.MISSING,
-     Urgency.HIGH, Channel.SMS),
-    ("Gaji 4 bulan tidak dibayar, mau pulang", Category.RETURN, Urgency.NORMAL, Channel.TELEGRAM),
-    ("Agen minta 15 juta, visanya turis", Category.COMPLAINT, Urgency.NORMAL, Channel.WHATSAPP),
-)  # fmt: skip
+_CHROMIUM = os.environ.get("SUAR_TEST_CHROMIUM", "/usr/bin/chromium")  # noqa: TID251
+_MARGIN = 8
 
 
-def _fill(vault: Vault) -> None:
-    now = time.time()
-    for n in range(12):
-        text, category, urgency, channel = _STORIES[n % len(_STORIES)]
-        at = now - 240 - n * 3100
-        message = InboundMessage(
-            channel=channel, provider_id=f"p{n}", address=f"+62811{n:06d}", text=text,
-            received_at=datetime.fromtimestamp(at, UTC),
-        )  # fmt: skip
-        with db.write(vault.engine) as connection:
-            row, _ = inbox.receive(connection, vault.keyring, message, transport="local")
-            query = sa.select(inbox_table.c.conversation_id).where(inbox_table.c.id == row)
-            conversation = str(connection.execute(query).scalar_one())
-            made = tickets.open_or_raise(
-                connection, vault.keyring, conversation=conversation, category=category,
-                urgency=urgency, message_id=row, language="id", now=at,
-                reasons=("locked_in",) if urgency is Urgency.CRITICAL else (),
-            )  # fmt: skip
-            known = [("story", text), ("where", "Johor"), ("recruiter", "PT Contoh Karya")]
-            if urgency is Urgency.CRITICAL:
-                known += [("contact_rule", "no_police"), ("safe_time", "jam 9 sampai 10 malam")]
-            for field, value in known:
-                tickets.add_fact(
-                    connection, vault.keyring, made.id, field, value, said_by="caller",
-                    message_id=row, now=at,
-                )  # fmt: skip
-            outbox.add(
-                connection, vault.keyring, conversation, [Reply("Pesan Anda kami simpan.")],
-                inbox_id=row, author="bot", now=at + 2, state=OutboxState.SENT,
-            )  # fmt: skip
+@dataclass
+class Walk:
+    """One running console, the people in front of it, and where pictures go."""
+
+    vault: Vault
+    settings: Settings
+    browser: Browser
+    folder: Path
+    tokens: dict[str, str]
+    secrets: dict[str, str] = field(default_factory=dict)
+    codes: dict[str, str] = field(default_factory=dict)  # of tickets, by story
+    people: dict[str, Page] = field(default_factory=dict)  # each in front of a window
+    spare: dict[str, str] = field(default_factory=dict)  # one backup code of each
+    _last_code: dict[str, str] = field(default_factory=dict)
+
+    def open(self, width: int = 1100, height: int = 760) -> Page:
+        """Open a window of its own."""
+        context = self.browser.new_context(
+            viewport={"width": width, "height": height}, locale="id-ID", color_scheme="light"
+        )
+        page = context.new_page()
+        page.set_default_timeout(30_000)
+        return page
+
+    def go(self, page: Page, path: str) -> None:
+        """Go to one of the console's pages."""
+        page.goto(f"{self.settings.console.url}{path}")
+
+    def code_of(self, login: str) -> str:
+        """Give the app's code, waiting for a new one if this has been used."""
+        app = pyotp.TOTP(self.secrets[login])
+        while app.now() == self._last_code.get(login):
+            time.sleep(1)
+        self._last_code[login] = app.now()
+        return app.now()
+
+    def take_up(self, page: Page, login: str, shoot: bool = False) -> None:
+        """Follow an invitation: password, app, backup codes."""
+        self.go(page, f"/invitation/{self.tokens[login]}")
+        self.secrets[login] = page.locator("fieldset code").inner_text()
+        page.fill("[name=password]", _PASSWORD)
+        page.fill("[name=again]", _PASSWORD)
+        page.fill("[name=code]", pyotp.TOTP(self.secrets[login]).now())
+        if shoot:
+            self.shoot(page, "invitation", page.locator("article"))
+        page.click("button")
+        expect(page.locator(".codes li")).to_have_count(8)
+        self.spare[login] = page.locator(".codes li").first.inner_text()
+        if shoot:
+            self.shoot(page, "codes", page.locator("article"))
+        page.click("a[role=button]")
+
+    def log_in(self, page: Page, login: str, shoot: bool = False, code: str = "") -> None:
+        """Fill in the three fields."""
+        self.go(page, "/login")
+        page.fill("[name=name]", login)
+        page.fill("[name=password]", _PASSWORD)
+        page.fill("[name=code]", code or self.code_of(login))
+        if shoot:
+            self.shoot(page, "login", page.locator("article"))
+        page.click("button")
+        expect(page.locator("h1")).to_have_text("Tiket")
+
+    def comes(self, login: str) -> Page:
+        """Let somebody else take up the invitation and log in, in a window of their own."""
+        page = self.open()
+        self.take_up(page, login)
+        self.log_in(page, login)
+        return page
+
+    def press(self, page: Page, button: str) -> None:
+        """Press a button that leads to a page, and wait for that page."""
+        with page.expect_navigation():
+            page.click(button)
+
+    def shoot(self, page: Page, name: str, *parts: Locator) -> None:
+        """Keep a picture of the window, or of the parts of the page that are named."""
+        file = self.folder / f"console-{name}.png"
+        page.evaluate("document.activeElement && document.activeElement.blur()")
+        if not parts:
+            page.screenshot(path=file)
+        else:
+            boxes = [box for part in parts if (box := part.bounding_box())]
+            top = page.evaluate("scrollY")
+            left, high = (min(box[way] for box in boxes) for way in ("x", "y"))
+            right = max(box["x"] + box["width"] for box in boxes)
+            low = max(box["y"] + box["height"] for box in boxes)
+            clip = {
+                "x": max(left - _MARGIN, 0), "y": max(high + top - _MARGIN, 0),
+                "width": right - left + 2 * _MARGIN, "height": low - high + 2 * _MARGIN,
+            }  # fmt: skip
+            page.screenshot(path=file, clip=clip, full_page=True)  # type: ignore[arg-type]
+        with Image.open(file) as whole:
+            small = whole.convert("RGB").quantize(64, dither=Image.Dither.NONE)
+        small.save(file, optimize=True)
 
 
-def _come_in(page: Page, link: str) -> None:
-    page.goto(link)
-    page.fill("[name=password]", _PASSWORD)
-    page.fill("[name=again]", _PASSWORD)
-    page.click("button")
-    page.click("a[role=button]")
-    page.fill("[name=name]", "ani")
-    page.fill("[name=password]", _PASSWORD)
+@contextmanager
+def served(home: Path) -> Iterator[tuple[Vault, Settings]]:
+    """Serve an empty console."""
+    port = free_port()
+    settings = load_settings({"SUAR_HOME": str(home), "SUAR_CONSOLE_PORT": str(port)})
+    vault = open_vault(settings)
+    app = build_app(vault, settings)
+    app.state.live.seconds = 0.5
+    config = uvicorn.Config(app, port=port, log_level="critical", timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.05)
+    yield vault, settings
+    server.should_exit = True
+    thread.join(10)
 
 
 def draw(folder: Path, home: Path) -> None:
-    """Fill a console, look at it, keep what is seen."""
-    port = free_port()
-    settings = load_settings(
-        {"SUAR_HOME": str(home), "SUAR_CONSOLE_TOTP": "optional", "SUAR_CONSOLE_PORT": str(port)}
-    )
-    vault = open_vault(settings)
-    _fill(vault)
-    with db.write(vault.engine) as connection:
-        token = accounts.invite(
-            connection, login="ani", name="Ani", role=Role.SUPERVISOR, scope=Scope(),
-            unit="sapa-129", now=time.time(),
-        )  # fmt: skip
-    server = uvicorn.Server(
-        uvicorn.Config(
-            build_app(vault, settings), port=port, log_level="critical", timeout_graceful_shutdown=1
-        )
-    )
-    threading.Thread(target=server.run, daemon=True).start()
-    while not server.started:
-        time.sleep(0.05)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium")
-        page = browser.new_page(viewport={"width": 1100, "height": 720}, locale="id-ID")
-        _come_in(page, f"{settings.console.url}/invitation/{token}")
-        page.screenshot(path=folder / "console-login.png")
-        page.click("button")
-        page.wait_for_timeout(1500)
-        page.screenshot(path=folder / "console-list.png")
-        page.click("table a.open >> nth=0")
-        page.click("#take")
-        page.fill("#note-text", "KBRI sudah dihubungi, menunggu jawaban. @ani")
-        page.click("text=Simpan catatan dalam")
-        page.fill("#reply-text", "/am")
-        page.wait_for_timeout(1500)
-        page.screenshot(path=folder / "console-ticket.png", full_page=True)
-        page.set_viewport_size({"width": 360, "height": 720})
-        page.goto(f"{settings.console.url}/tickets")
-        page.wait_for_timeout(800)
-        page.screenshot(path=folder / "console-phone.png")
+    """Fill a console, walk through it, keep what is seen."""
+    with served(home) as (vault, settings), sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=["--no-sandbox"])
+        walk = Walk(vault, settings, browser, folder, example.invite_all(vault))
+        for step in steps.ALL:
+            step(walk)
+            sys.stdout.write(f"{step.__name__}: {step.__doc__}\n")
         browser.close()
-    server.should_exit = True
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as home:
-        draw(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "images", Path(home))
+    with tempfile.TemporaryDirectory() as place:
+        draw(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "images", Path(place))

@@ -4,7 +4,9 @@
   const one = (wanted, root = document) => root.querySelector(wanted);
   const all = (wanted, root = document) => [...root.querySelectorAll(wanted)];
   const live = one("#live");
-  const title = document.title;
+  const SILENCE = 45000; // the server says something every 15 seconds
+  const PATIENCE = 10000; // a short break is none
+  let title = document.title;
   let unseen = 0;
 
   // --- news ---
@@ -61,18 +63,91 @@
     }
     htmx.trigger(ticket, "fresh");
   }
-  document.addEventListener("news", (event) => {
-    const told = JSON.parse(event.detail.data);
+  // What somebody has opened stays open when the page renews itself under them.
+  window.htmx?.registerExtension("stay-open", {
+    htmx_before_morph_node: (_part, { oldNode, newNode }) => {
+      if (oldNode instanceof HTMLDetailsElement) newNode.toggleAttribute("open", oldNode.open);
+    },
+  });
+  function hear(told) {
     refresh(told.codes);
     const critical = firstTime("critical", told.critical || []);
     if (critical.length) announce(live.dataset.critical, critical);
     const called = firstTime("called", told.called || []);
     if (called.length) announce(live.dataset.called, called);
-  });
-  document.addEventListener("ended", () => location.assign("/login"));
-  document.addEventListener("htmx:sse:error", (event) => {
-    if (event.detail && event.detail.status === 401) location.assign("/login");
-  });
+  }
+  // A browser opens a broken stream again, but not one that was refused, and it does not notice a
+  // line that has gone dead: so a stream that says nothing for long is opened anew, for ever.
+  function listen(address, heard, refused) {
+    let source, last, over = false;
+    const open = () => {
+      if (over) return;
+      last = Date.now();
+      source = new EventSource(address);
+      source.addEventListener("open", () => { last = Date.now(); heard.back?.(); });
+      source.addEventListener("beat", () => { last = Date.now(); });
+      source.addEventListener("error", () => {
+        heard.cut?.();
+        if (source.readyState === EventSource.CLOSED) refused(reopen);
+      });
+      Object.entries(heard.events).forEach(([name, act]) => source.addEventListener(name, (event) => {
+        last = Date.now();
+        act(JSON.parse(event.data));
+      }));
+    };
+    const reopen = () => { source.close(); open(); };
+    const looks = setInterval(() => { if (Date.now() - last > SILENCE) { heard.cut?.(); reopen(); } }, 5000);
+    open();
+    return () => { over = true; clearInterval(looks); source.close(); };
+  }
+  if (live) {
+    let cut = null;
+    const close = listen(live.dataset.stream, {
+      events: { news: hear, ended: () => { clearTimeout(cut); close(); leave(); } },
+      cut: () => { cut ??= setTimeout(() => { one("#cut").hidden = false; document.title = `(!) ${title}`; }, PATIENCE); },
+      back: () => {
+        clearTimeout(cut);
+        cut = null;
+        if (one("#cut").hidden) return;
+        one("#cut").hidden = true;
+        document.title = title;
+      },
+    }, (reopen) => setTimeout(reopen, 3000));
+  }
+  async function leave() {
+    // Whoever passes by must not read on; the alarm goes on in this very page, which may sound.
+    all("header, main, dialog, #news, #cut, #live").forEach((part) => part.remove());
+    title = document.title = "Suar";
+    try {
+      const answer = await fetch("/watch", { redirect: "error", headers: { "X-By-Itself": "1" } });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const box = one("#watch", page);
+      if (answer.ok && box) {
+        document.body.append(document.adoptNode(box));
+        if (!one("#alarm")) document.body.append(document.adoptNode(one("#alarm", page)));
+        watch(box);
+        return;
+      }
+    } catch { /* not on duty, or nobody answers */ }
+    location.assign("/login");
+  }
+  function watch(box) {
+    const say = (words) => {
+      const says = one("#watch-says", box);
+      if (says.textContent !== words) says.textContent = words;
+      document.title = document.title === "Suar" ? `(!) ${words}` : "Suar";
+      sound();
+    };
+    const ring = () => {
+      say(box.dataset.ring);
+      if ("Notification" in window && Notification.permission === "granted") {
+        new Notification("Suar", { body: box.dataset.ring, tag: "suar" });
+      }
+    };
+    const over = () => { close(); say(box.dataset.over); };
+    const close = listen("/watch/events", { events: { ring, over } }, over);
+  }
+  if (one("#watch")) watch(one("#watch"));
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) return;
     unseen = 0;
@@ -83,7 +158,9 @@
   function countDown() {
     all("time[data-until]").forEach((time) => {
       const minutes = Math.max(0, Math.ceil((Date.parse(time.dateTime) - Date.now()) / 60000));
-      const left = minutes > 0 && minutes < 24 * 60 + 1 && live ? ` (${minutes} ${live.dataset.left})` : "";
+      const near = minutes < 100;
+      const amount = near ? `${minutes} ${live?.dataset.left}` : `${Math.floor(minutes / 60)} ${live?.dataset.hours}`;
+      const left = minutes > 0 && minutes < 24 * 60 + 1 && live ? ` (${amount})` : "";
       time.textContent = time.textContent.replace(/ \(.*\)$/, "") + left;
     });
   }
@@ -124,11 +201,12 @@
     parts.lines.forEach((line) => line.setAttribute("aria-selected", String(line === next)));
     next.focus();
   }
-  document.addEventListener("input", (event) => {
-    if (event.target.id !== "reply-text") return;
-    const parts = canned(), typed = /^\/(\S*)$/.exec(event.target.value);
+  function offer() {
+    const parts = canned(), typed = parts && /^\/(\S*)$/.exec(parts.text.value);
     if (parts) show(parts, Boolean(typed), typed ? typed[1].toLowerCase() : "");
-  });
+  }
+  document.addEventListener("input", (event) => { if (event.target.id === "reply-text") offer(); });
+  offer(); // what was typed before this script had come
   document.addEventListener("click", (event) => {
     const parts = canned();
     if (!parts) return;

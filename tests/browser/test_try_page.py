@@ -1,7 +1,8 @@
 """The try-out page in a real browser: by touch, by keyboard, on a small phone, without a script."""
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.barriers import barriers
 
 STORY = "Siti di Johor, paspornya ditahan majikan"
 
@@ -185,11 +186,8 @@ def test_the_page_works_without_a_script(browser: Browser, site) -> None:
     context.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_barrier_is_found_in_light_or_dark(phone: Page, site, axe: str, scheme: str) -> None:
+def test_no_barrier_is_found_in_light_or_dark(phone: Page, site, axe: str) -> None:
     """The accessibility checker finds nothing, on the empty page or in a conversation."""
-    phone.emulate_media(color_scheme=scheme)
-    phone.reload()
     for step in ("empty", "conversation", "typing"):
         if step == "typing":
             site.bot.may_answer.clear()
@@ -197,6 +195,40 @@ def test_no_barrier_is_found_in_light_or_dark(phone: Page, site, axe: str, schem
             write(phone, STORY)
             expect(phone.get_by_role("status")).to_be_visible(visible=step == "typing")
             expect(phone.locator(".us")).to_have_count(1)
-        found = phone.evaluate(f"{axe}; axe.run(document)")
-        broken = [(rule["id"], rule["nodes"][0]["html"]) for rule in found["violations"]]
-        assert broken == [], step
+        assert barriers(phone, axe) == [], step
+
+
+def test_messages_that_come_too_fast_stay_in_the_box(phone: Page, site) -> None:
+    """She is told, nothing of hers is lost, and she sends it once more when she likes."""
+    refuse = {"error": "Pesannya masuk terlalu cepat. Tunggu sebentar, lalu kirim lagi."}
+    phone.route(
+        "**/try/messages",
+        lambda route: (
+            route.fulfill(status=429, json=refuse)
+            if route.request.method == "POST"
+            else route.continue_()
+        ),
+    )
+    write(phone, STORY)
+    expect(phone.get_by_role("alert")).to_have_text(refuse["error"])
+    expect(phone.get_by_label("Pesan Anda")).to_have_value(STORY)
+    expect(phone.locator(".you")).to_have_count(0)
+    phone.unroute("**/try/messages")
+    phone.get_by_role("button", name="Kirim").click()
+    expect(phone.locator(".us p")).to_have_text(f"Suar: Anda menulis: {STORY}")
+    expect(phone.locator("#note")).to_be_empty()
+
+
+def test_the_browser_has_nothing_to_block(browser: Browser, site) -> None:
+    """Not even the icon: the console of the browser stays empty."""
+    page = browser.new_page()
+    said: list[str] = []
+    asked: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(site.address)
+    expect(page.get_by_label("Pesan Anda")).to_be_visible()
+    assert page.evaluate("fetch('/try/icon.svg').then((answer) => answer.status)") == 200
+    assert said == []
+    assert {url.split("/try")[0] for url in asked} == {site.address.removesuffix("/try")}
+    page.close()

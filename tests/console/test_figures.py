@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from hotline.messages import Channel
 from hotline.staff import Level, May, Role, Scope, Staff
 from hotline.tickets import Urgency
-from store import db, figures
+from store import dark_figure, db, figures
 from store.console_tables import ticket_regions, ticket_work
 from store.figures import Asked
 from tests.console.conftest import Office
@@ -154,7 +154,7 @@ def test_the_dark_figure_is_national_and_counts_each_thing(office: Office) -> No
     person = Staff(id=1, login="a", name="A", role=Role.AUDITOR, scope=Scope(), unit="")
     with db.read(office.vault.engine) as connection:
         asked = Asked(person, 0.0, office.clock())
-        found = figures.dark(connection, asked)
+        found = dark_figure.dark(connection, asked)
     assert (found.reports, found.signs, found.stopped, found.silent) == (1, 1, 0, 0)
     page = office.hire("ani", Role.RESPONDER, region="35").browser.get("/figures").text
     assert "hanya tingkat nasional melihatnya" in page

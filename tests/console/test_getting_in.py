@@ -17,7 +17,10 @@ from store import staff as accounts
 from store.console_tables import audit_log, login_attempts, staff_sessions
 from tests.console.conftest import PASSWORD, Office
 
-PUBLIC = {"/login", "/invitation/{token}", "/healthz"}
+PUBLIC = {
+    "/login", "/invitation/{token}", "/healthz", "/watch", "/watch/events",
+    "/oidc", "/oidc/callback", "/oidc/code",
+}  # fmt: skip
 
 
 def _routes(among: Iterable[BaseRoute]) -> Iterator[APIRoute]:
@@ -241,6 +244,29 @@ def test_a_shut_account_is_out_at_once(office: Office) -> None:
     assert ani.browser.get("/account").status_code == 303
     office.clock.advance(30)
     assert ani.log_in().status_code == 401
+
+
+def test_a_reopened_account_needs_a_new_invitation(office: Office) -> None:
+    """Neither the old password nor the old app, the backup codes, the session or the old link."""
+    ani = office.hire("ani", Role.RESPONDER)
+    cookies = dict(ani.browser.cookies)
+    with db.write(office.vault.engine) as connection:
+        accounts.set_active(connection, "ani", active=True, now=office.clock())
+    assert ani.browser.get("/account").status_code == 200, "it was never shut"
+    token = _invite(office)
+    with db.write(office.vault.engine) as connection:
+        accounts.set_active(connection, "ani", active=False, now=office.clock())
+        accounts.set_active(connection, "ani", active=True, now=office.clock())
+    office.clock.advance(60)
+    assert ani.log_in().status_code == 401
+    assert ani.log_in(code=ani.codes[0]).status_code == 401
+    old = office.browser()
+    old.cookies.update(cookies)
+    assert old.get("/account").status_code == 303
+    assert office.browser().get(f"/invitation/{token}").status_code == 410
+    office.invite_again(ani)
+    assert ani.log_in().status_code == 303
+    assert ani.browser.get("/account").status_code == 200
 
 
 def test_a_login_name_is_a_name(office: Office) -> None:

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import html
 import re
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import pytest
 import sqlalchemy as sa
+from starlette.testclient import TestClient
 
-from hotline.messages import Channel, OutboxState
+from hotline.messages import Channel, OutboxState, Reply
 from hotline.staff import Role
 from hotline.tickets import State
 from store import conversations, db, ticket_work
 from store.console_tables import ticket_drafts
+from store.outbox import add
 from store.tables import conversations as conversations_table
 from store.tables import outbox, tickets
+from store.texts import load_texts
 from store.tickets import join
 from tests.console.conftest import Office, Person, Report
 from tests.fakes import BUDI
@@ -257,3 +263,68 @@ def test_the_form_asks_over_which_channel_where_there_are_two(office: Office) ->
     assert reply(ani, siti, HELLO) == 303
     assert office.sent(siti)[-1] == HELLO
     assert office.sent(other) == []
+
+
+@contextmanager
+def log_is_full(office: Office, action: str) -> Iterator[None]:
+    """Let the database refuse the line of one action, as when the disk is full."""
+    fails = f"create trigger full_disk before insert on audit_log when new.action = '{action}' "
+    fault = [fails + "begin select raise(abort, 'full'); end"]
+    mended = ["drop trigger full_disk"]
+    if office.vault.engine.dialect.name == "postgresql":
+        function = "create function full_disk() returns trigger language plpgsql as "
+        fails = "create trigger full_disk before insert on audit_log for each row "
+        fails += f"when (new.action = '{action}') execute function full_disk()"
+        fault = [function + "$$ begin raise exception 'full'; end $$", fails]
+        mended = ["drop trigger full_disk on audit_log", "drop function full_disk"]
+    _run(office, fault)
+    yield
+    _run(office, mended)
+
+
+def _run(office: Office, statements: list[str]) -> None:
+    with office.vault.engine.begin() as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+
+
+def test_a_reply_and_that_she_was_answered_are_written_together_or_not_at_all(
+    office: Office,
+) -> None:
+    """Nobody is told that a caller was answered whose message was lost, nor the other way round."""
+    ani, siti = office.hire("ani", Role.RESPONDER), office.report()
+    ani.post(f"/tickets/{siti.code}/draft", to=siti.conversation, text=HELLO)
+    broken = TestClient(office.app, base_url="http://127.0.0.1:8081", raise_server_exceptions=False)
+    broken.cookies = ani.browser.cookies
+    there = Person("ani", ani.secret, broken, office.clock)
+    with log_is_full(office, "caller_answered"):
+        assert reply(there, siti, HELLO) == 500
+    with db.read(office.vault.engine) as connection:
+        work = ticket_work.work_of(connection, siti.id)
+        drafts = connection.execute(sa.select(ticket_drafts.c.ticket_id)).scalars().all()
+    assert (office.sent(siti), work.first_answer_at, drafts) == ([], None, [siti.id])
+    assert office.logged("caller_answered") == 0
+    assert reply(ani, siti, HELLO) == 303
+    with db.read(office.vault.engine) as connection:
+        assert ticket_work.work_of(connection, siti.id).first_answer_at == office.clock()
+        assert connection.execute(sa.select(ticket_drafts.c.ticket_id)).all() == []
+    assert office.sent(siti)[-1] == HELLO
+
+
+def test_what_the_bot_said_in_another_language_is_read_in_indonesian(office: Office) -> None:
+    """Where the catalogue has it; what a colleague wrote stands alone."""
+    texts = load_texts()
+    said, meant = (texts.get("utter_person_here", one, "whatsapp") for one in ("bbc", "id"))
+    ani, siti = office.hire("ani", Role.RESPONDER), office.report()
+    batak = sa.update(conversations_table).values(language="bbc")
+    with db.write(office.vault.engine) as connection:
+        connection.execute(batak.where(conversations_table.c.id == siti.conversation))
+        for text in (said, "Saya Ani."):
+            add(
+                connection, office.vault.keyring, siti.conversation, [Reply(text)], inbox_id=None,
+                author="bot", now=office.clock(),
+            )  # fmt: skip
+    page = html.unescape(ani.browser.get(f"/tickets/{siti.code}").text)
+    assert said in page
+    assert page.count("Dalam bahasa Indonesia:") == 1
+    assert meant in page.split("Dalam bahasa Indonesia:")[1]

@@ -45,7 +45,7 @@ def test_the_queue_says_what_is_missing_within_ones_scope(office: Office) -> Non
     page = east.browser.get("/verification").text
     assert siti.code in page
     assert budi.code not in page
-    assert "11%" in page, "one of nine"
+    assert "22%" in page, "two of nine: the story, and where she comes from"
     assert "Jumlah korban" in page
     assert east.browser.get(f"/tickets/{budi.code}/verification").status_code == 404
     for action in ("verify", "clear", "hold"):
