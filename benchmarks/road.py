@@ -26,7 +26,7 @@ from store import db, inbox
 from store.tables import inbox as inbox_table
 from store.tables import outbox as outbox_table
 from store.vault import Vault
-from suar.training import ensure_model
+from suar.training import make_model
 
 PER_SECOND = 2.0
 CONVERSATIONS = 20
@@ -164,7 +164,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60)
     chosen = parser.parse_args()
     when = circumstances()
-    model = ensure_model(load_settings())
+    model = make_model(load_settings())
     with tempfile.TemporaryDirectory() as home, everything(model, Path(home)) as vault:
         long_talk(vault, "warm-up", [])
         even = steady(vault, chosen.seconds)

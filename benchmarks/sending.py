@@ -31,7 +31,7 @@ from store import db, inbox, outbox
 from store.tables import inbox as inbox_table
 from store.tables import outbox as outbox_table
 from store.vault import Vault, open_vault
-from suar.processes import die_with_parent, free_port
+from suar.processes import die_with_parent, free_port, patiently
 from tests.provider import TOKEN, Provider, serving
 
 POSTGRES = "postgresql+psycopg://root@127.0.0.1:5432/test"
@@ -59,7 +59,7 @@ class Bench:
     @contextmanager
     def running(self, *extra: list[str]) -> Iterator[list[subprocess.Popen[bytes]]]:
         """Run the workers, and other commands before them; ends all."""
-        worker = [sys.executable, "-m", "benchmarks.tools.sending_worker"]
+        worker = patiently([sys.executable, "-m", "benchmarks.tools.sending_worker"])
         processes = [self.start(command) for command in [*extra, *[worker] * self.workers]]
         try:
             yield processes

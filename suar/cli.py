@@ -17,6 +17,7 @@ from hotline.errors import Refused, SuarError
 from hotline.messages import Channel
 from hotline.settings import Settings, SettingsError, load_settings
 from suar.desk_commands import add_desk_commands
+from suar.learn import add_learn_commands
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -56,9 +57,19 @@ def _parser() -> argparse.ArgumentParser:
         return made
 
     add("run", _run, "start everything on this machine, until Ctrl-C")
-    add("train", _train, "make the model for the present content, unless it is there")
+    train = add("train", _train, "make the model for the present content, unless it is there")
+    train.add_argument(
+        "--allow", action="store_true", help="use it even if it reads worse than the one in use"
+    )
     add("gateway", _gateway, "serve webhooks, health and the try-out page (part of run)")
-    add("worker", _worker, "answer waiting messages (part of run)")
+    worker = add("worker", _worker, "answer waiting messages (part of run)")
+    worker.add_argument(
+        "--patience",
+        type=float,
+        default=0.0,
+        metavar="SECONDS",
+        help="first wait so long for the bot to be ready",
+    )
     add("poll", _poll, "fetch Telegram's updates (part of run where there is no webhook)")
     add("smpp", _smpp, "hold the session with the SMS centre (part of run where one is set)")
     chat = add("chat", _chat, "talk to the bot: a line in, the replies out")
@@ -73,13 +84,14 @@ def _parser() -> argparse.ArgumentParser:
     _add_conversations(
         add("conversations", _conversations, "show, take, answer and give back conversations")
     )
-    add("evaluate", _evaluate, "measure the model on the unseen sets")
+    add("evaluate", _evaluate, "measure the newest model and compare it with the one in use")
     add("keys", _keys, "make a new key and seal everything with it")
     telegram = add("telegram", _telegram, "what Telegram knows of this bot")
     telegram.add_argument("thing", choices=["webhook"])
     telegram.add_argument("what", choices=["set", "show", "delete"], nargs="?", default="show")
     _add_register(add("register", None, "the register of licensed recruiters"))
     add_desk_commands(add)
+    add_learn_commands(add)
     return parser
 
 
@@ -126,10 +138,10 @@ def _run(_arguments: argparse.Namespace, settings: Settings) -> int:
     return run(settings)
 
 
-def _train(_arguments: argparse.Namespace, settings: Settings) -> int:
+def _train(arguments: argparse.Namespace, settings: Settings) -> int:
     from suar.training import ensure_model
 
-    print(ensure_model(settings))
+    print(ensure_model(settings, allow=arguments.allow))
     return 0
 
 
@@ -139,10 +151,10 @@ def _gateway(_arguments: argparse.Namespace, settings: Settings) -> int:
     return serve_gateway(settings)
 
 
-def _worker(_arguments: argparse.Namespace, settings: Settings) -> int:
+def _worker(arguments: argparse.Namespace, settings: Settings) -> int:
     from suar.serving import serve_worker
 
-    return serve_worker(settings)
+    return serve_worker(settings, patience=arguments.patience)
 
 
 def _poll(_arguments: argparse.Namespace, settings: Settings) -> int:
@@ -187,9 +199,19 @@ def _parse(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def _evaluate(_arguments: argparse.Namespace, settings: Settings) -> int:
     from suar.evaluate import run
-    from suar.training import ensure_model
+    from suar.gate import in_use
+    from suar.training import make_model, present_judge
 
-    return run(sys.stdout, model=ensure_model(settings), today=datetime.now(UTC).date())
+    model = make_model(settings)
+    used = None if settings.model else in_use(settings.model_folder, model)
+    return run(
+        sys.stdout,
+        model=model,
+        used=used,
+        judge=present_judge(),
+        today=datetime.now(UTC).date(),
+        tell=lambda line: print(line, file=sys.stderr, flush=True),
+    )
 
 
 def _tickets(arguments: argparse.Namespace, settings: Settings) -> int:

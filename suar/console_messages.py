@@ -12,6 +12,7 @@ from jinja2.ext import babel_extract
 
 from console.canned import load_canned
 from console.problems import KNOWN
+from hotline.notices import WORDS
 from hotline.settings import ROOT
 
 FILE = Path("locale") / "en" / "LC_MESSAGES" / "console.po"
@@ -27,6 +28,7 @@ def entries(root: Path = ROOT) -> Iterator[str]:
                     yield said
     for _, text in KNOWN:
         yield text
+    yield from WORDS.values()
     for one in load_canned(root / "knowledge"):
         yield one.title
 

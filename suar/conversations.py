@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, TextIO
 
 from channels.internal import plain, plain_standing
+from hotline.messages import Hold
 from hotline.settings import Settings
 from replies.takeover import Counter
 from store.overview import Line, Standing
@@ -14,6 +15,14 @@ from store.texts import load_texts
 from store.vault import Vault
 
 OPERATOR = "operator"
+# When a hold without a moment of its own ends.
+_ENDS = {
+    Hold.WINDOW.value: "until she writes",
+    Hold.SAFE_HOURS.value: "until somebody has read what she said about hours, or releases it",
+    Hold.OPTED_OUT.value: "until she writes, or takes STOP back",
+    Hold.DO_NOT_WRITE.value: "until somebody releases it, or a watched caller writes LANJUT",
+    Hold.UNREACHABLE.value: "until she writes",
+}
 
 
 def make_counter(vault: Vault, settings: Settings) -> Counter:
@@ -23,6 +32,7 @@ def make_counter(vault: Vault, settings: Settings) -> Counter:
         texts=load_texts(),
         claim_seconds=settings.channels.claim_seconds,
         sms_segments=settings.channels.sms_segments,
+        quiet=settings.channels.sms_quiet,
     )
 
 
@@ -37,7 +47,8 @@ def listing(counter: Counter, *, everything: bool, as_json: bool, out: TextIO) -
     for one in found:
         print(_head(one), file=out)
         for trouble in one.troubles:
-            parts = (trouble.state, trouble.hold, trouble.code, trouble.words)
+            state = _state(trouble.state, trouble.hold, trouble.held_until)
+            parts = (state, trouble.code, trouble.words)
             told = " ".join(part for part in parts if part)
             print(f"    message {trouble.id} ({trouble.purpose}): {told}", file=out)
     return 0
@@ -69,6 +80,19 @@ def act(
         counter.give_back(wanted, by=name)
         print("the bot answers again", file=out)
     return 0
+
+
+def _state(state: str, hold: str | None, until: float | None) -> str:
+    """Say where a message stands; of a held one why, and until when or what it waits for."""
+    if hold is None:
+        return state
+    ends = f"until {_moment(until)}" if until else _ENDS.get(hold, "")
+    return f"{state} ({hold}{', ' if ends else ''}{ends})"
+
+
+def _file(file: dict[str, Any]) -> str:
+    parts = (file["kind"], file["state"], file["reason"])
+    return f"file {file['id']} ({', '.join(part for part in parts if part)})"
 
 
 def _json(plain_values: Any, out: TextIO) -> None:
@@ -106,7 +130,8 @@ def _print(whole: dict[str, Any], out: TextIO) -> None:
 
 def _said(line: Line) -> str:
     if not line.inbound:
-        state = " ".join(part for part in (line.state, line.hold, line.error) if part)
+        parts = (_state(line.state, line.hold, line.held_until), line.error)
+        state = " ".join(part for part in parts if part)
         # The template that asks her to write when WhatsApp's window is shut has no words of ours.
         return f"{line.author} [{state}]: {line.text or '(the template)'}"
     marks = [
@@ -115,7 +140,7 @@ def _said(line: Line) -> str:
         "cannot be opened" if line.unreadable else "",
         f"at {line.place[0]},{line.place[1]}" if line.place else "",
         f"number {line.contact}" if line.contact else "",
-        *(f"file {file['id']} ({file['kind']}, {file['state']})" for file in line.files),
+        *(_file(file) for file in line.files),
     ]
     told = ", ".join(mark for mark in marks if mark)
     return f"caller{f' [{told}]' if told else ''}: {line.text}"

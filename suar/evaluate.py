@@ -2,65 +2,56 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
-from hotline.danger import Guard
 from hotline.settings import ROOT
-from store.danger import load_guard
-from suar.parse import DANGER_FOLDER, parse_texts
-from suar.scores import Share, calibration_error, f1, share
+from suar import figures
+from suar.gate import CannotCompare, Judge, Tell, beside
+from suar.scores import Share, calibration_error, f1, reliability, share
+from suar.unseen import DANGER_FILES, Example, Pair, in_danger, read_pairs
 
-UNSEEN = ROOT / "tests" / "nlu" / "unseen"
 REPORT = ROOT / "docs" / "evaluation.md"
 PICTURE = ROOT / "docs" / "images" / "confusion.png"
-# Files of danger and look-alikes, each with what its table says of it.
-DANGER_FILES = {
+READS_WORSE = 1
+# What the table of each danger set says of it.
+DANGER_WORDS = {
     "danger": "Messages written to test whether danger is seen, and look-alikes that are none.",
     "danger_more": (
         "A harder set: text-message shorthand, debts, organs, danger without a word of alarm; "
         "questions, denials and stories as look-alikes. Written before the guard's rules were "
         "widened, but by the same author, who looked at its figures while doing so."
     ),
+    "answers": (
+        "Answers to what the bot asks within a report: 70 plain ones (where, who, when to "
+        "write), and 30 in which danger comes up. Written when plain answers were found to ring."
+    ),
 }
 MOST_CONFUSED = 15
 PREFACE = (
     "Measured on {day} by `make eval` on messages in `tests/nlu/unseen`, which no model was "
     "trained on. An interval in brackets holds the true share with 95 % certainty (Wilson) for "
-    "messages like these. An emergency counts as seen when the danger guard or the model says so. "
-    "No native speaker has checked the Javanese and Sundanese messages.\n\n"
+    "messages like these. An emergency counts as seen when the danger guard and the model "
+    "together take it for one, as they do for callers.\n\n"
+    "The messages of a language were written apart from its training examples, by another "
+    "author. **No native speaker has checked those in Javanese, Sundanese or any "
+    "of the nine regional languages** (ace, ban, bbc, bjn, bug, mad, min, mkn, sas): what is "
+    "wrong in them is measured as if callers wrote so. Each of the nine has 75 messages, 14 of "
+    "them emergencies, so their intervals are wide: two languages whose intervals overlap have "
+    "not been shown to differ.\n\n"
     "Read the intent figures as an upper bound: these messages are plainer than the training "
     "examples, on which cross-validation is far lower. See "
-    "[the decision record](decisions/2026-11-22-nlu-pipeline.md)."
+    "[the decision record](decisions/2026-11-22-nlu-pipeline.md). What keeps a new model from "
+    "reading worse than the one in use stands in [another](decisions/2026-11-22-model-gate.md)."
 )
-
-Example = Mapping[str, Any]
-Pair = tuple[Example, Example]
-
-
-def read_examples(file: Path) -> list[dict[str, Any]]:
-    """Return the examples of a JSON lines file."""
-    lines = file.read_text(encoding="utf-8").splitlines()
-    return [json.loads(line) for line in lines if line.strip()]
-
-
-def pairs_of(examples: Sequence[Example], *, model: Path, guard: Guard) -> list[Pair]:
-    """Put each example beside its reading."""
-    lines = (json.dumps({"text": example["text"]}) for example in examples)
-    readings = parse_texts(lines, model=model, guard=guard)
-    return list(zip(examples, readings, strict=True))
 
 
 def emergency_shares(pairs: Iterable[Pair]) -> tuple[Share, Share]:
     """Return how many emergencies are seen, and how many other messages raise a false alarm."""
-    told = [
-        (example.get("emergency", example.get("intent") == "emergency"), reading["emergency"])
-        for example, reading in pairs
-    ]
+    told = [(in_danger(example), reading["emergency"]) for example, reading in pairs]
     return (
         share(alarm for danger, alarm in told if danger),
         share(alarm for danger, alarm in told if not danger),
@@ -138,6 +129,16 @@ def danger_table(pairs: Sequence[Pair]) -> str:
     return table(["language", "seen", "false alarms"], rows)
 
 
+def calibration_table(pairs: Sequence[Pair]) -> str:
+    """Return how often the model is right where it is so sure: the two should be alike."""
+    told = [(reading["confidence"], reading["intent"] == e["intent"]) for e, reading in pairs]
+    rows = [
+        [f"{low / 10:.1f} to {(low + 1) / 10:.1f}", str(right.total), f"{sure:.2f}", str(right)]
+        for low, sure, right in reliability(told)
+    ]
+    return table(["confidence", "n", "mean confidence", "right"], rows)
+
+
 def report(
     by_language: Mapping[str, Sequence[Pair]], dangers: Mapping[str, Sequence[Pair]], today: date
 ) -> str:
@@ -157,6 +158,9 @@ def report(
                 table(HEADINGS, rows),
                 "## Danger",
                 *danger_parts,
+                "## Calibration, all languages",
+                "Where the model is sure, it should be right as often as it says.",
+                calibration_table(everything),
                 "## Entities, all languages",
                 table(["entity", "n", "F1"], entity_rows(everything)),
                 "## Most often confused",
@@ -196,27 +200,41 @@ def draw_confusion(pairs: Sequence[Pair], picture: Path) -> None:
     figure.savefig(picture, dpi=110)
 
 
-def run(out: TextIO, *, model: Path, today: date) -> int:
-    """Measure on the unseen messages, print the table and write the report with its picture."""
-    guard = load_guard(DANGER_FOLDER)
-    files = sorted(file for file in UNSEEN.glob("*.jsonl") if file.stem not in DANGER_FILES)
-    if not files:
-        out.write(f"no unseen messages in {UNSEEN}\n")
+def run(
+    out: TextIO, *, model: Path, used: Path | None, judge: Judge, today: date, tell: Tell
+) -> int:
+    """Measure on the unseen messages, print the table and write the report with its picture.
+
+    Keeps the figures beside the model; 1 when it reads worse than `used`, the model in use.
+    """
+    if not judge.sets:
+        out.write("no unseen messages in tests/nlu/unseen\n")
         return 1
-    sets = {file.stem: read_examples(file) for file in files}
-    dangers = {
-        said: read_examples(file)
-        for stem, said in DANGER_FILES.items()
-        if (file := UNSEEN / f"{stem}.jsonl").exists()
-    }
-    joined = [example for examples in (*sets.values(), *dangers.values()) for example in examples]
-    # One run for all: loading the model takes longer than reading a thousand messages.
-    pairs = iter(pairs_of(joined, model=model, guard=guard))
-    by_language = {code: [next(pairs) for _ in examples] for code, examples in sets.items()}
-    heard = {said: [next(pairs) for _ in examples] for said, examples in dangers.items()}
+    pairs = read_pairs(judge.sets, model=model, guard=judge.guard, command=judge.command)
+    figures.save(figures.figures_of(pairs, judge.code), pairs, beside(model))
+    by_language = {stem: held for stem, held in pairs.items() if stem not in DANGER_FILES}
+    heard = {DANGER_WORDS[stem]: pairs[stem] for stem in DANGER_FILES if stem in pairs}
     text = report(by_language, heard, today)
     REPORT.parent.mkdir(parents=True, exist_ok=True)
     REPORT.write_text(text, encoding="utf-8")
     draw_confusion([pair for held in by_language.values() for pair in held], PICTURE)
     out.write(text)
-    return 0
+    return compare(out, model=model, used=used, judge=judge, tell=tell)
+
+
+def compare(out: TextIO, *, model: Path, used: Path | None, judge: Judge, tell: Tell) -> int:
+    """Say whether a model reads worse than the one in use; 1 when it does."""
+    if used is None or used == model:
+        out.write(f"\n{model.name} is the model in use: there is nothing to compare it with\n")
+        return 0
+    try:
+        verdict = judge.compare(used, model, tell)
+    except CannotCompare as reason:
+        out.write(f"\nno comparison with the model in use: {reason}\n")
+        return 0
+    if verdict.good:
+        out.write(f"\n{model.name} reads no worse than {used.name}, the model in use\n")
+        return 0
+    out.write(f"\n{model.name} reads worse than {used.name}, the model in use:\n")
+    out.write("\n".join(verdict.lines()) + "\n")
+    return READS_WORSE

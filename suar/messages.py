@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,12 +13,33 @@ import yaml
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
+from hotline.languages import Answers
 from hotline.settings import ROOT
+from store.languages import load_languages
 from suar import console_messages
 
-LANGUAGES = ("jv", "su", "en")
+# What a language that has only the road leaves in Indonesian, and the topics it has of its own.
+_BESIDE_THE_ROAD = re.compile(
+    r"country$|destination\.|offer\.|utter_try_|utter_offer|utter_destination|utter_faq/"
+)
 _HEADER = "# Texts of Suar's bot. Entries marked fuzzy have not been read by a native speaker."
 Entry = tuple[str, str]  # context, Indonesian text
+
+
+def languages() -> tuple[str, ...]:
+    """Give the codes of the languages that have a catalogue."""
+    known = load_languages()
+    return tuple(c for c in known.codes(Answers.FULL, Answers.ROAD) if c != "id")
+
+
+def belongs(context: str, language: str) -> bool:
+    """Say whether a text is to be translated into a language."""
+    known = load_languages()
+    if language in known.codes(Answers.FULL):
+        return True
+    if context.startswith("utter_faq/"):
+        return context[len("utter_faq/") :].removesuffix(".sms") in known.road_topics
+    return not _BESIDE_THE_ROAD.match(context)
 
 
 def _load(file: Path) -> Any:
@@ -83,6 +105,8 @@ def update(language: str, root: Path = ROOT) -> tuple[int, int]:
     known = {(m.context, m.id): m for m in old if m.id}
     fresh = Catalog(locale=language, charset="utf-8", header_comment=_HEADER, project="Suar")
     for context, text in dict.fromkeys(entries(root)):
+        if not belongs(context, language):
+            continue
         before = known.get((context, text))
         flags = before.flags if before else {"fuzzy"}
         fresh.add(text, before.string if before else "", context=context, flags=flags)
@@ -108,7 +132,7 @@ def _write(catalogue: Catalog, language: str, root: Path) -> None:
 
 def main() -> int:
     """Update every catalogue and say how complete it is."""
-    for language in LANGUAGES:
+    for language in languages():
         done, of = update(language)
         print(f"{language}: {done} of {of} texts translated", file=sys.stderr)
     done, of = console_messages.update()

@@ -16,7 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, TextIO
 
-from hotline.danger import Guard
+from bot.context import is_danger, sure_enough
+from hotline.danger import Alarm, Guard
+from hotline.readable import Readable, readable
 from hotline.settings import ROOT
 from store.danger import load_guard
 
@@ -84,13 +86,15 @@ def _wordless(text: str) -> dict[str, Any]:
 def parse_texts(
     lines: Iterable[str], *, model: Path, guard: Guard, command: Command = bot_command
 ) -> Iterator[dict[str, Any]]:
-    """Yield an object for each line; `emergency` is true if the guard or the model says so.
+    """Yield an object for each line; `emergency` is what guard and model together make of it.
 
     Raises ParseError when the model's program ends before it has read everything.
     """
     told = list(texts_of(lines))
     texts = [text for text in told if isinstance(text, str) and text.strip()]
-    readings = _model_readings(texts, model, command)
+    made = [readable(text) for text in texts]
+    readings = _model_readings([one.text for one in made], model, command)
+    forms = iter(made)
     for text in told:
         if isinstance(text, BadLine):
             yield {"line": text.number, "error": text.reason}
@@ -98,10 +102,27 @@ def parse_texts(
             yield _wordless(text)
         else:
             reading = next(readings)
-            heard = guard.read(reading["text"]) is not None
-            reading["emergency"] = heard or reading["intent"] == "emergency"
+            alarm = guard.read(reading["text"])
+            _as_typed(reading, text, next(forms))
+            reading["emergency"] = _danger(reading, alarm)
             reading["intent"] = reading["intent"] or NOT_UNDERSTOOD
             yield reading
+
+
+def _danger(reading: dict[str, Any], alarm: Alarm | None) -> bool:
+    """Say whether a caller would be answered as somebody in danger."""
+    reasons, sure = (alarm.reasons, alarm.sure) if alarm else ((), False)
+    if is_danger(reading, reasons=reasons, sure=sure):
+        return True
+    return reading["intent"] == "emergency" and sure_enough("emergency", reading["confidence"])
+
+
+def _as_typed(reading: dict[str, Any], text: str, read: Readable) -> None:
+    """Give a reading of the readable text the words and places of the text as it came."""
+    reading["text"] = text
+    for entity in reading.get("entities") or []:
+        start, end = read.typed_at(entity["start"], entity["end"])
+        entity |= {"value": text[start:end], "start": start, "end": end}
 
 
 def _model_readings(texts: list[str], model: Path, command: Command) -> Iterator[dict[str, Any]]:
@@ -132,11 +153,16 @@ def _model_readings(texts: list[str], model: Path, command: Command) -> Iterator
         feeder.start()
         listener.start()
         count = 0
-        for line in process.stdout:
-            count += 1
-            yield json.loads(line)
-        feeder.join()
-        listener.join()
+        try:
+            for line in process.stdout:
+                count += 1
+                yield json.loads(line)
+        except BaseException:
+            process.kill()  # nobody wants the rest
+            raise
+        finally:
+            feeder.join()
+            listener.join()
     if count < len(texts):
         raise ParseError(count, len(texts), _last_words(said))
 

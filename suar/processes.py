@@ -6,13 +6,14 @@ import contextlib
 import ctypes
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -29,6 +30,8 @@ _GRACE = 8.0  # seconds between asking a process to end and ending it
 _SHORT_LIFE = 30.0  # seconds; who ends sooner is started again more and more slowly
 _BACK_OFF = (0.0, 0.5, 1.0, 2.0, 5.0)
 _FIRST_FAILURES = 5  # so often a part may end while everything starts ...
+_PATIENCE_AT_START = "60"  # seconds that a worker waits for Rasa to load before it answers
+_NICENESS = 10  # about a ninth of what others get, and all that they leave
 _LATER_FAILURES = 20  # ... and so often once all has worked: it may be the database that is away
 
 
@@ -37,6 +40,12 @@ def die_with_parent() -> None:
     # Without this a killed supervisor would leave Rasa behind, holding ports and memory.
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def patiently(command: Sequence[str]) -> list[str]:
+    """Give a command that leaves the processors to others when there is not enough of them."""
+    nice = shutil.which("nice")
+    return [nice, "-n", str(_NICENESS), *command] if nice else list(command)
 
 
 @dataclass
@@ -51,6 +60,7 @@ class Part:
     again_at: float | None = None  # set once its end was noticed
     failures: int = 0  # ends after a short life, one after the other
     log: threading.Thread | None = None
+    patient: bool = False  # others come first when the processors are all busy
 
 
 def parts_of(settings: Settings, model: Path) -> list[Part]:
@@ -67,10 +77,11 @@ def parts_of(settings: Settings, model: Path) -> list[Part]:
     telegram = settings.channels.telegram
     polls = telegram is not None and telegram.polling
     return [
-        Part("rasa", rasa, f"{settings.rasa_url}/health"),
-        Part("actions", actions, f"http://127.0.0.1:{settings.actions_port}/health"),
+        # Providers and responders wait for the gateway and the console at this very moment.
+        Part("rasa", rasa, f"{settings.rasa_url}/health", patient=True),
+        Part("actions", actions, f"http://127.0.0.1:{settings.actions_port}/health", patient=True),
         Part("gateway", [*own, "gateway"], f"{settings.gateway_url}/healthz"),
-        Part("worker", [*own, "worker"], None),
+        Part("worker", [*own, "worker", "--patience", _PATIENCE_AT_START], None, patient=True),
         Part("console", [*own, "console"], f"{settings.console.local_url}/healthz"),
         *([Part("poll", [*own, "poll"], None)] if polls else []),
         *([Part("smpp", [*own, "smpp"], None)] if settings.channels.smpp is not None else []),
@@ -102,7 +113,7 @@ class Supervisor:
 
     def _launch(self, part: Part) -> None:
         part.process = subprocess.Popen(
-            part.command,
+            patiently(part.command) if part.patient else part.command,
             cwd=ROOT,
             env=self._environment,
             stdin=subprocess.DEVNULL,

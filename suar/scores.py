@@ -69,3 +69,26 @@ def calibration_error(sure_and_right: Sequence[tuple[float, bool]], *, bins: int
         held = [p for p in sure_and_right if min(int(p[0] * bins), bins - 1) == number]
         total += abs(sum(sure for sure, _ in held) - sum(right for _, right in held))
     return total / len(sure_and_right)
+
+
+def mcnemar(lost: int, gained: int) -> float:
+    """Return how likely so uneven a change is by chance: McNemar's exact test, two-sided.
+
+    Only messages read differently count: `lost` were right before, `gained` are right now.
+    """
+    changed = lost + gained
+    rarer = sum(math.comb(changed, k) for k in range(min(lost, gained) + 1))
+    return min(1.0, 2.0 * rarer / 2.0**changed)
+
+
+def reliability(
+    sure_and_right: Sequence[tuple[float, bool]], *, bins: int = 10
+) -> list[tuple[int, float, Share]]:
+    """Return, for each band of confidence that occurs, its number, mean confidence and share."""
+    found = []
+    for number in range(bins):
+        held = [p for p in sure_and_right if min(int(p[0] * bins), bins - 1) == number]
+        if held:
+            mean = sum(sure for sure, _ in held) / len(held)
+            found.append((number, mean, share(right for _, right in held)))
+    return found

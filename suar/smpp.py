@@ -8,7 +8,7 @@ import threading
 
 from channels.sender import Sender
 from channels.smpp.ids import Ids
-from channels.smpp.joining import Parts
+from channels.smpp.joining import FILE, Parts
 from channels.smpp.line import Line
 from channels.smpp.sending import SmppTransport
 from channels.smpp.storing import Stores
@@ -24,7 +24,7 @@ def serve_smpp(settings: Settings) -> int:
     if smpp is None:
         raise SettingsError("SUAR_SMPP_HOST is not set; see docs/connect-sms.md")
     vault = open_vault(settings)
-    parts, ids = Parts(settings.home / "smpp_parts.db", vault.keyring), Ids()
+    parts, ids = Parts(settings.home / FILE, vault.keyring), Ids()
     line = Line(smpp, vault, Stores(vault, parts, ids), ids)
     transport = SmppTransport(smpp, line, ids)
     post = make_post(vault, settings, {transport.name: transport}, alone=transport.name)

@@ -9,11 +9,14 @@ from typing import TextIO
 import sqlalchemy as sa
 
 from hotline.errors import Refused
-from hotline.settings import Settings
+from hotline.settings import ROOT, Settings
 from hotline.staff import Level, Role, Scope
-from store import audit, db
+from store import audit, db, staff_identities
 from store import staff as accounts
+from store.knowledge import load_knowledge
+from store.knowledge_edits import in_force, overlay
 from store.regions import load_regions
+from store.units import Units
 from store.vault import Vault
 
 OPERATOR = "operator"
@@ -38,6 +41,8 @@ def invite(
         known = accounts.account(connection, vault.keyring, login)
         if known is not None and not known.active:
             raise Refused(f"the account {known.staff.login} is shut: suar staff reopen it first")
+        if known is None:  # an account that exists keeps its unit, also one from before the rule
+            _refuse_strange_unit(connection, unit)
         token = accounts.invite(
             connection,
             login=login,
@@ -59,6 +64,18 @@ def invite(
     print(f"Give this link to that person alone; it works once, for {hours} hours:", file=out)
     print(f"{settings.console.url}/invitation/{token}", file=out)
     return 0
+
+
+def _refuse_strange_unit(connection: sa.Connection, unit: str) -> None:
+    """Refuse a unit that the directory does not know: nobody could ever refer to it."""
+    files = load_knowledge(ROOT / "knowledge")
+    units = Units(overlay(files, in_force(connection)).units, load_regions())
+    if unit and not units.has(unit):
+        raise Refused(
+            f"{unit} is no unit: write an id of the directory, which means every account of that "
+            f"kind ({', '.join(units.ids)}), or one with the code of a province or regency behind "
+            "it, which means that office alone (uptd-ppa-5371)"
+        )
 
 
 def scope_of(region: str) -> Scope:
@@ -99,14 +116,45 @@ def listing(vault: Vault, *, as_json: bool, out: TextIO) -> int:
 
 
 def set_active(vault: Vault, login: str, *, active: bool, out: TextIO) -> int:
-    """Shut an account and end its sessions at once, or open it again."""
+    """Shut an account and end its sessions at once, or open it for a new invitation."""
     now = time.time()
     with db.write(vault.engine) as connection:
         if not accounts.set_active(connection, login, active=active, now=now):
             raise Refused(f"nobody has the login name {login}")
         name = login.strip().lower()
         _log(connection, vault, "account_reopened" if active else "account_shut", name, now)
-    print("open again" if active else "shut; every session has ended", file=out)
+    opened = (
+        f"open again, without its old password and codes: suar staff invite {name} makes a link"
+    )
+    print(opened if active else "shut; every session has ended", file=out)
+    return 0
+
+
+def link(
+    vault: Vault,
+    settings: Settings,
+    login: str,
+    *,
+    email: str,
+    subject: str,
+    off: bool,
+    out: TextIO,
+) -> int:
+    """Let a log-in at the OpenID provider open an account, or no longer."""
+    oidc, now, name = settings.console.oidc, time.time(), login.strip().lower()
+    if oidc is None:
+        raise Refused("no provider is set: SUAR_OIDC_ISSUER, _CLIENT_ID and _CLIENT_SECRET")
+    with db.write(vault.engine) as connection:
+        if off:
+            if not staff_identities.unlink(connection, login):
+                raise Refused(f"{name} is not linked")
+        else:
+            staff_identities.link(
+                connection, vault.keyring, login, issuer=oidc.issuer, email=email,
+                subject=subject, now=now,
+            )  # fmt: skip
+        _log(connection, vault, "identity_unlinked" if off else "identity_linked", name, now)
+    print("unlinked" if off else "linked; role, scope and second factor stay ours", file=out)
     return 0
 
 

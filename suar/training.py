@@ -11,6 +11,7 @@ from pathlib import Path
 from hotline.errors import SuarError
 from hotline.settings import ROOT, Settings
 from suar.environments import BOT_PYTHON, child_environment, require
+from suar.gate import Judge, admit, beside, in_use, judge
 
 # Everything that the model is made from; a change in any of it makes another model.
 SOURCES = (
@@ -24,22 +25,32 @@ SOURCES = (
     "data/lookup",
     "knowledge/countries.yml",
 )
+# What reads beside a model: with another guard or code the same model may read otherwise.
+READING = (
+    "bot/components",
+    "bot/context.py",
+    "bot/parse.py",
+    "bot/uv.lock",
+    "data/danger",
+    "hotline",
+    "suar/parse.py",
+)
 _KEPT_MODELS = 3
 
 
-def source_files(root: Path = ROOT) -> list[Path]:
+def source_files(root: Path = ROOT, sources: tuple[str, ...] = SOURCES) -> list[Path]:
     """List the files a model is made from, in a fixed order."""
     found: list[Path] = []
-    for name in SOURCES:
+    for name in sources:
         path = root / name
         found += sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
     return [p for p in found if p.is_file() and p.suffix != ".pyc"]
 
 
-def content_hash(root: Path = ROOT) -> str:
+def content_hash(root: Path = ROOT, sources: tuple[str, ...] = SOURCES) -> str:
     """Name the content by a hash over all source files."""
     digest = hashlib.sha256()
-    for file in source_files(root):
+    for file in source_files(root, sources):
         digest.update(str(file.relative_to(root)).encode() + b"\0")
         digest.update(file.read_bytes() + b"\0")
     return digest.hexdigest()[:16]
@@ -50,7 +61,23 @@ def model_file(settings: Settings) -> Path:
     return settings.model_folder / f"suar-{content_hash()}.tar.gz"
 
 
-def ensure_model(settings: Settings) -> Path:
+def ensure_model(settings: Settings, *, allow: bool = False) -> Path:
+    """Give the model to use: that for the present content, unless it reads worse than the last.
+
+    `allow` takes it all the same. Raises SuarError as `make_model` does.
+    """
+    model = make_model(settings)
+    if settings.model is not None:
+        return model
+    return admit(model, make_judge=present_judge, allow=allow, tell=_tell)
+
+
+def present_judge() -> Judge:
+    """Give what judges a model, with the code, messages and guard of now."""
+    return judge(content_hash(sources=READING))
+
+
+def make_model(settings: Settings) -> Path:
     """Give the model for the present content, training it when it is not there yet.
 
     Raises SuarError with the end of the trainer's own words when training fails; the models of
@@ -115,5 +142,8 @@ def _wait(running: subprocess.Popen[bytes]) -> None:
 
 def _forget_old(folder: Path) -> None:
     models = sorted(folder.glob("suar-*.tar.gz"), key=lambda p: p.stat().st_mtime)
+    used = in_use(folder, models[-1])
     for old in models[:-_KEPT_MODELS]:
-        old.unlink()
+        if old != used:
+            old.unlink()
+            beside(old).unlink(missing_ok=True)

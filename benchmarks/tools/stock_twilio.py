@@ -1,7 +1,7 @@
 """Rasa's own Twilio connector, unchanged but for the address to which it sends.
 
-Rasa loads it by its name from the credentials that benchmarks/webhooks.py writes. It runs in Rasa's
-environment, so nothing of ours may be imported.
+Rasa loads it by its name from the credentials that benchmarks/connectors.py writes. It runs in
+Rasa's environment, so nothing of ours may be imported.
 """
 
 from __future__ import annotations

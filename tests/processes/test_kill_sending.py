@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,9 +34,9 @@ OPEN = ("queued", "sending", "held")
 
 
 @contextmanager
-def workers(environment: dict[str, str], count: int, log: Path) -> Iterator[Workers]:
-    """Start worker processes and end them."""
-    running = Workers(environment, count, log)
+def workers(environment: dict[str, str], count: int, log: Path, *told: str) -> Iterator[Workers]:
+    """Start worker processes and end them; `told` stands behind their command."""
+    running = Workers(environment, count, log, told)
     try:
         yield running
     finally:
@@ -48,13 +48,16 @@ def workers(environment: dict[str, str], count: int, log: Path) -> Iterator[Work
 class Workers:
     """The worker processes of an installation."""
 
-    def __init__(self, environment: dict[str, str], count: int, log: Path) -> None:
+    def __init__(
+        self, environment: dict[str, str], count: int, log: Path, told: Sequence[str]
+    ) -> None:
         self._environment = environment
+        self._told = told
         self._log = log
         self.processes = [self._start() for _ in range(count)]
 
     def _start(self) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "tests.sending_process"]
+        command = [sys.executable, "-m", "tests.sending_process", *self._told]
         with self._log.open("ab") as log:
             return subprocess.Popen(
                 command, cwd=ROOT, env=self._environment, stdout=log, stderr=log

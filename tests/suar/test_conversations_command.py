@@ -9,10 +9,10 @@ import sqlalchemy as sa
 from hotline.messages import Kind, Media, OutboxState
 from replies.takeover import Counter
 from store import db
-from store.tables import outbox
+from store.tables import attachments, outbox
 from store.vault import Vault
 from suar import conversations as command
-from tests.fakes import TEXTS, Clock, FakeBot, make_desk, message, receive, said, work
+from tests.fakes import NOON, TEXTS, Clock, FakeBot, make_desk, message, receive, said, work
 from tests.store.conversations_of import conversation_of
 
 
@@ -94,3 +94,42 @@ def test_a_reply_is_the_holders_unless_somebody_else_is_named(
     assert counter.holder(siti) == "Rini"
     assert act(counter, "give-back", siti) == "the bot answers again\n"
     assert act(counter, "release", siti) == "released: messages []\n"
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        (
+            {"hold": "safe_hours", "next_at": NOON + 7200},
+            "(safe_hours, until 2024-11-22 07:00 UTC)",
+        ),
+        ({"hold": "safe_hours", "next_at": None}, "(safe_hours, until somebody has read"),
+        ({"hold": "window", "next_at": None}, "(window, until she writes)"),
+        ({"hold": "opted_out", "next_at": None}, "(opted_out, until she writes, or takes STOP"),
+    ],
+)
+def test_a_held_message_is_listed_with_why_and_until_when(
+    counter: Counter, siti: str, vault: Vault, values: dict[str, object], told: str
+) -> None:
+    """On the list and in the conversation; a program gets the moment itself."""
+    with db.write(vault.engine) as connection:
+        connection.execute(sa.update(outbox).values(state="held", **values))
+    assert f"held {told}" in listed(counter)
+    out = io.StringIO()
+    command.show(counter, siti, by="Rini", as_json=False, out=out)
+    assert f"gateway [held {told}" in out.getvalue()
+    out = io.StringIO()
+    command.listing(counter, everything=False, as_json=True, out=out)
+    [trouble] = json.loads(out.getvalue())[0]["troubles"]
+    assert (trouble["hold"], trouble["held_until"]) == (values["hold"], values["next_at"])
+
+
+def test_a_file_that_is_not_kept_is_shown_with_its_reason(
+    counter: Counter, siti: str, vault: Vault
+) -> None:
+    """Who reads the conversation may ask her for a photo of it."""
+    with db.write(vault.engine) as connection:
+        connection.execute(sa.update(attachments).values(state="refused", reason="wrong_type"))
+    out = io.StringIO()
+    command.show(counter, siti, by="Rini", as_json=False, out=out)
+    assert "(voice, refused, wrong_type)" in out.getvalue()

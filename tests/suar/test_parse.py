@@ -1,5 +1,6 @@
 """Reading callers' texts through the bot's own Python, with a stand-in for the model."""
 
+import gc
 import io
 import sys
 from pathlib import Path
@@ -15,7 +16,9 @@ import json, sys
 for line in sys.stdin:
     text = json.loads(line)["text"]
     words = text.split()
-    print(json.dumps({"text": text, "intent": words[0], "entities": []}), flush=True)
+    chance = 0.9 if words[0] == "emergency" else 0.0
+    told = {"text": text, "intent": words[0], "entities": [], "emergency_chance": chance}
+    print(json.dumps(told), flush=True)
 """
 BROKEN = "import sys; print('no model in nowhere', file=sys.stderr); sys.exit(1)"
 NOWHERE = Path("nowhere")
@@ -95,6 +98,15 @@ def test_the_model_alone_can_call_an_emergency(guard: Guard) -> None:
     assert [reading["emergency"] for reading in readings] == [True, False]
 
 
+def test_what_is_read_as_an_emergency_is_told_as_one(guard: Guard) -> None:
+    """Callers are answered so, however unlikely danger is by itself; a guess is asked about."""
+    sure = STAND_IN.replace('"entities": []', '"entities": [], "confidence": float(words[1])')
+    program = sure.replace("0.9 if", "0.0 if")
+    lines = ["emergency 0.4", "emergency 0.39", "greet 0.9"]
+    told = list(parse_texts(lines, model=NOWHERE, guard=guard, command=running(program)))
+    assert [one["emergency"] for one in told] == [True, False, False]
+
+
 def test_the_guard_alone_can_call_an_emergency() -> None:
     """The model reads a greeting and the guard hears more."""
     guard = Guard([Rule("locked_in", ("dikurung",))])
@@ -109,6 +121,17 @@ def test_a_model_that_ends_early_is_an_error_with_its_last_words(guard: Guard) -
         list(parse_texts(["halo"], model=NOWHERE, guard=guard, command=running(BROKEN)))
 
 
+@pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
+def test_whoever_stops_listening_leaves_no_trace_of_a_fault(guard: Guard) -> None:
+    """As with `| head -1`, while the model still has much to say."""
+    chatty = STAND_IN + "    print('reading', file=sys.stderr, flush=True)\n"
+    lines = (f"greet {number}" for number in range(20_000))
+    told = parse_texts(lines, model=NOWHERE, guard=guard, command=running(chatty))
+    assert next(told)["text"] == "greet 0"
+    told.close()  # type: ignore[attr-defined] - a generator, as every caller of it gets
+    gc.collect()
+
+
 def test_no_texts_start_no_program(guard: Guard) -> None:
     """An empty file is read at once."""
     assert list(parse_texts([], model=NOWHERE, guard=guard, command=running(BROKEN))) == []
@@ -118,3 +141,22 @@ def test_a_missing_file_ends_the_command_with_its_name(tmp_path: Path) -> None:
     """The operator is told which file is not there."""
     with pytest.raises(SystemExit, match=r"gone\.txt"):
         run(tmp_path / "gone.txt", io.StringIO(), model=NOWHERE, source=io.StringIO())
+
+
+MARKING = """
+import json, sys
+for line in sys.stdin:
+    text = json.loads(line)["text"]
+    start = text.index("malaysia")
+    found = {"entity": "country", "value": "malaysia", "start": start, "end": start + 8}
+    print(json.dumps({"text": text, "intent": "greet", "entities": [found]}), flush=True)
+"""
+
+
+def test_the_model_reads_plain_letters_and_the_answer_tells_them_as_typed(guard: Guard) -> None:
+    """Bold letters and words without spaces are made readable first; places count as typed."""
+    typed = "maukerjake𝗺𝗮𝗹𝗮𝘆𝘀𝗶𝗮"
+    (told,) = parse_texts([typed], model=NOWHERE, guard=guard, command=running(MARKING))
+    (entity,) = told["entities"]
+    assert told["text"] == typed
+    assert entity["value"] == typed[entity["start"] : entity["end"]] == "𝗺𝗮𝗹𝗮𝘆𝘀𝗶𝗮"

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from suar.scores import Share, calibration_error, f1, share
+from suar.scores import Share, calibration_error, f1, mcnemar, reliability, share
 
 
 def test_wilson_stays_inside_nought_and_one_for_a_perfect_score() -> None:
@@ -42,3 +42,20 @@ def test_confidence_that_keeps_its_word_has_no_calibration_error() -> None:
 def test_boastful_confidence_shows_as_calibration_error() -> None:
     """Certain of everything and right half the time: the error is a half."""
     assert calibration_error([(1.0, True), (1.0, False)]) == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize(
+    ("lost", "gained", "chance"),
+    [(0, 0, 1.0), (1, 0, 1.0), (5, 0, 0.0625), (6, 0, 0.03125), (9, 1, 0.021484375), (3, 3, 1.0)],
+)
+def test_an_uneven_change_is_seldom_chance(lost: int, gained: int, chance: float) -> None:
+    """Twice the tail of a fair coin; the same the other way round."""
+    assert mcnemar(lost, gained) == pytest.approx(chance)
+    assert mcnemar(gained, lost) == pytest.approx(chance)
+
+
+def test_reliability_lists_the_bands_that_occur() -> None:
+    """The highest band holds what is wholly sure."""
+    told = [(0.15, False), (0.95, True), (1.0, True), (0.91, False)]
+    rows = [(band, round(mean, 2), right) for band, mean, right in reliability(told)]
+    assert rows == [(1, 0.15, Share(0, 1)), (9, 0.95, Share(2, 3))]

@@ -1,12 +1,22 @@
 """The model's name: the same content gives the same model, another content another."""
 
+import json
+import os
 from pathlib import Path
 
 import pytest
 
 from hotline.errors import SuarError
 from hotline.settings import ROOT, load_settings
-from suar.training import SOURCES, content_hash, ensure_model, model_file, source_files
+from suar.training import (
+    SOURCES,
+    _forget_old,
+    content_hash,
+    ensure_model,
+    make_model,
+    model_file,
+    source_files,
+)
 
 
 @pytest.fixture
@@ -75,6 +85,37 @@ def test_a_model_that_is_there_is_not_trained_again(tmp_path: Path) -> None:
     model.write_bytes(b"a model")
     assert ensure_model(settings) == model
     assert model.read_bytes() == b"a model"
+
+
+def test_the_model_in_use_is_kept_however_old(tmp_path: Path) -> None:
+    """While new ones are refused it is what callers talk to; figures go with their model."""
+    for number in range(5):
+        for end in (".tar.gz", ".json"):
+            file = tmp_path / f"suar-{number}{end}"
+            file.write_text("{}")
+            os.utime(file, (1_000_000_000 + number, 1_000_000_000 + number))
+    (tmp_path / "in-use.json").write_text('{"model": "suar-0.tar.gz"}')
+    _forget_old(tmp_path)
+    left = sorted(file.name for file in tmp_path.glob("suar-*.tar.gz"))
+    assert left == [f"suar-{number}.tar.gz" for number in (0, 2, 3, 4)]
+    assert not (tmp_path / "suar-1.json").exists()
+    assert (tmp_path / "suar-0.json").exists()
+
+
+def test_the_newest_model_is_there_for_tests_and_figures_also_when_refused(tmp_path: Path) -> None:
+    """They ask what the present content makes, not what callers may meet."""
+    settings = load_settings({"SUAR_HOME": str(tmp_path)})
+    model = model_file(settings)
+    model.parent.mkdir()
+    model.write_bytes(b"a model")
+    used = model.with_name("suar-used.tar.gz")
+    used.write_bytes(b"another")
+    notes = {"model": used.name, "refused": {model.name: used.name}}
+    (model.parent / "in-use.json").write_text(json.dumps(notes))
+    assert make_model(settings) == model
+    assert ensure_model(settings) == used
+    assert ensure_model(settings, allow=True) == model
+    assert ensure_model(settings) == model
 
 
 def test_a_model_from_elsewhere_is_used_as_it_is(tmp_path: Path) -> None:
