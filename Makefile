@@ -53,6 +53,7 @@ bench: setup ## measure speed, side by side with stock Rasa (takes long)
 	@.venv/bin/python -m benchmarks.road
 	@.venv/bin/python -m benchmarks.sending
 	@.venv/bin/python -m benchmarks.webhooks
+	@.venv/bin/python -m benchmarks.connectors
 	@.venv/bin/python -m benchmarks.turns --epochs 5
 	@.venv/bin/python -m benchmarks.nlu
 

@@ -18,7 +18,7 @@ from store.vault import Vault
 from suar import chat
 from suar.processes import Supervisor, on_free_ports
 from suar.run import prepare
-from suar.training import ensure_model
+from suar.training import make_model
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def private_settings(home: Path) -> Settings:
 
 def shared_model() -> Path:
     """The model of the present content, from the newcomer's own folder."""
-    return ensure_model(load_settings())
+    return make_model(load_settings())
 
 
 @contextmanager

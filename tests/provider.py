@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 TOKEN = "1234567:" + "x" * 30
+USERNAME = "SuarTestBot"
 # How often, of a thousand messages, what goes wrong.
 FAULTS: Mapping[str, int] = {
     "crowded": 30,
@@ -80,6 +81,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("content-length", 0))).decode()
+        if self.path.endswith("/getMe"):
+            me = {"id": 1234567, "is_bot": True, "first_name": "Suar", "username": USERNAME}
+            self._answer(200, {"ok": True, "result": me})
+            return
         if not self.path.endswith("/sendMessage"):
             self._answer(200, {"ok": True, "result": True})
             return

@@ -24,8 +24,8 @@ from tests.architecture.texts import (
 )
 
 PAYLOAD = re.compile(r"^/(?P<intent>[a-z_]+(?:/[a-z_]+)?)(?P<values>\{.*\})?$", re.DOTALL)
-# Not learnt: made from a choice, or from another intent's full name.
-NOT_LEARNT = {"inform", "faq", "facts"}
+# Not learnt: made from a choice, from what a phone shared, or from another intent's full name.
+NOT_LEARNT = {"inform", "faq", "facts", "share_location", "share_contact"}
 # Never guessed at: too short to be offered as a choice (actions/unsure.py).
 NOT_OFFERED = {
     *("affirm", "deny", "greet", "thanks", "goodbye", "out_of_scope"),

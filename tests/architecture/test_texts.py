@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import smsutil
 
+from hotline.promises import PROMISES as FORBIDDEN
 from tests.architecture.texts import ROOT, domain, load, variants
 
 BUTTONS_LIMIT = 1024  # WhatsApp: a text beside buttons
@@ -53,12 +54,6 @@ ELSEWHERE = {
 # Longer than two parts by SMS, each for a reason.
 LONG_SMS: dict[str, str] = {}
 
-FORBIDDEN = re.compile(
-    r"\b(aman|dijamin|kami jamin|terjamin|terpercaya|pasti (?:selamat|ditangkap|pulang|berhasil|"
-    r"kembali|dibantu)|akan (?:diselamatkan|ditangkap|dibebaskan|dijemput|dipulangkan)|"
-    r"segera (?:diselamatkan|dijemput|dipulangkan))\b",
-    re.IGNORECASE,
-)
 # "Aman" about something else than a recruiter or an offer, and not said as a fact.
 ABOUT_ELSE: dict[str, str] = {}
 

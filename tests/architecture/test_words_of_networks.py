@@ -25,7 +25,7 @@ def titles() -> Iterator[tuple[str, str]]:
     for name, form in variants():
         for button in form.get("buttons") or []:
             yield name, button["title"]
-    for language in messages.LANGUAGES:
+    for language in messages.languages():
         for entry in messages.read_catalogue(language):
             if entry.context == "button" and entry.id:
                 yield language, str(entry.string)
@@ -35,7 +35,7 @@ def texts() -> Iterator[tuple[str, str]]:
     """Give every text in every language."""
     for name, form in variants():
         yield name, form["text"]
-    for language in messages.LANGUAGES:
+    for language in messages.languages():
         for entry in messages.read_catalogue(language):
             if entry.id:
                 yield str(entry.context).split(".")[0], str(entry.string)
