@@ -26,6 +26,7 @@ from console import (
     intake,
     links,
     login,
+    macro_work,
     oidc_login,
     own_secrets,
     profile_notices,
@@ -44,6 +45,7 @@ from console import (
 from console.desk import Desk, NotSignedIn, language_of, signed_in, streams
 from console.guard import Headers
 from console.live import Live
+from console.macros import load_macros
 from console.pages import Pages
 from hotline.settings import Settings
 from replies.takeover import Counter
@@ -54,7 +56,8 @@ from store.vault import Vault
 _STATIC = Path(__file__).parent / "static"
 _PRIVATE = (
     login.private, own_secrets.router, inbox.home, inbox.router,
-    tickets.reading, ticket_changes.writing, talk.router, intake.router, conflicts.router,
+    tickets.reading, ticket_changes.writing, macro_work.router, talk.router,
+    intake.router, conflicts.router,
     victims.reading, victims.writing, elements.reading, elements.writing,
     files.router, bulk.router, events.router,
     referrals.router, summary.router, links.router, follow_ups.router, verification.router,
@@ -67,6 +70,7 @@ def build_app(vault: Vault, settings: Settings, **changes: Any) -> FastAPI:
     """Put the application together; `changes` replace parts of the desk in tests."""
     app = FastAPI(title="Suar console", docs_url=None, redoc_url=None, openapi_url=None)
     texts = load_texts()
+    load_macros()  # a slip in these files stops the start, not a responder's page
     counter = Counter(
         vault=vault,
         texts=texts,

@@ -10,9 +10,9 @@ from fastapi import APIRouter, Depends, Form, HTTPException, Response
 
 from console.desk import AtDesk, Desk, SignedIn, needs
 from console.inbox import OUTCOMES
-from console.ticket_changes import LABEL
 from hotline.errors import Refused, WrongMove
 from hotline.staff import May
+from hotline.tickets import LABEL
 from store import db, ticket_list, ticket_work
 from store import staff as accounts
 from store.staff import Session

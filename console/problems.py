@@ -162,6 +162,10 @@ KNOWN = (
     (r"nobody keeps more than (\d+) filters", "Paling banyak {0} saringan; hapus yang lama."),
     (r"only a unit's supervisor .*", "Hanya pengawas sebuah unit yang dapat membagi saringan."),
     (r"not_found", "Tidak ada, atau di luar wewenang Anda."),
+    (
+        r"the reply box has no room .*",
+        "Kotak balasan sudah penuh: kirim atau pendekkan dahulu, lalu jalankan makronya.",
+    ),
     (r"shortcut", "Ini pintasan jawaban siap, bukan pesan. Pilih jawabannya dahulu."),
     (r"reason", "Tulis alasannya dahulu."),
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated
 
 import sqlalchemy as sa
@@ -15,7 +14,7 @@ from console.inbox import OUTCOMES, the_ticket
 from console.ticket_page import page
 from hotline.errors import Refused
 from hotline.staff import May
-from hotline.tickets import FACT_FIELDS, State
+from hotline.tickets import FACT_FIELDS, LABEL, State
 from store import staff as accounts
 from store import ticket_changes, ticket_facts, ticket_list, ticket_mentions, ticket_work
 from store.regions import load_regions
@@ -23,7 +22,6 @@ from store.staff import Session
 
 writing = APIRouter(dependencies=[Depends(needs(May.WRITE))])
 Text = Annotated[str, Form(max_length=4000)]
-LABEL = re.compile(r"[\w -]{1,40}")
 
 
 def _do(

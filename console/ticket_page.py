@@ -12,6 +12,7 @@ from console.canned import Canned, load_canned
 from console.desk import Desk
 from console.findings import CHOICES, Entered, findings
 from console.inbox import OUTCOMES
+from console.macros import Macro, load_macros
 from console.units import unit_namer
 from hotline import holding
 from hotline.holding import WINDOW, Waiting
@@ -178,6 +179,7 @@ def _values(
         "names": {person.login: person.name for person, _, _ in people},
         "moves": [s for s in State if s in MOVES[ticket.state] and s is not State.MERGED],
         "canned": _canned(session, ticket),
+        "macros": _macros(session),
         "work": ticket_work.work_of(connection, id_),
         "notes": ticket_work.notes_of(connection, keyring, id_),
         "labels": ticket_work.labels_of(connection, id_),
@@ -227,6 +229,12 @@ def _canned(session: Session, ticket: Ticket) -> list[tuple[Canned, str, str]]:
         (one, one.texts.get(ticket.language, one.texts["id"]), one.texts["id"])
         for one in load_canned()
     ]
+
+
+def _macros(session: Session) -> list[Macro]:
+    """Give the macros all of whose steps the reader may take."""
+    may = session.staff.may
+    return [one for one in load_macros() if may(May.WRITE) and (not one.reply or may(May.REPLY))]
 
 
 def _wishes(ticket: Ticket, ways: list[Way]) -> list[tuple[str, str]]:

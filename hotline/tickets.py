@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -80,6 +81,9 @@ MOVES: Mapping[State, frozenset[State]] = {
     State.UNFOUNDED: frozenset({State.TRIAGED}),
 }
 OPEN_STATES = frozenset(State) - {State.CLOSED, State.MERGED, State.WITHDRAWN, State.UNFOUNDED}
+
+
+LABEL = re.compile(r"[\w -]{1,40}")  # what a ticket's label may be, in small letters
 
 
 class Verification(StrEnum):

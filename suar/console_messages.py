@@ -11,6 +11,7 @@ from babel.messages.pofile import read_po, write_po
 from jinja2.ext import babel_extract
 
 from console.canned import load_canned
+from console.macros import load_macros
 from console.problems import KNOWN
 from hotline.notices import WORDS
 from hotline.settings import ROOT
@@ -24,13 +25,15 @@ def entries(root: Path = ROOT) -> Iterator[str]:
     for file in sorted((root / "console" / "templates").glob("*.html")):
         with file.open("rb") as stream:
             for _, _, said, _ in babel_extract(stream, ["_"], [], {}):
-                if isinstance(said, str):  # else a title of knowledge/canned.yml, see below
+                if isinstance(said, str):  # else a title of knowledge/, see below
                     yield said
     for _, text in KNOWN:
         yield text
     yield from WORDS.values()
     for one in load_canned(root / "knowledge"):
         yield one.title
+    for macro in load_macros(root / "knowledge"):
+        yield macro.title
 
 
 def read(root: Path = ROOT) -> Catalog:

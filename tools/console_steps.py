@@ -92,6 +92,19 @@ def take_a_ticket(walk: Walk) -> None:
     expect(page.locator("#ways")).to_contain_text("Anda yang menjawab")
 
 
+def use_a_macro(walk: Walk) -> None:
+    """Label, note and prepare the first answer with one button; nothing is sent."""
+    page = walk.people["ani"]
+    page.fill("#reply-text", "Ibu, saya Ani.")
+    page.click("#macros summary")
+    walk.shoot(page, "macros", page.locator("#macros"))
+    walk.press(page, "button[name=macro][value=aman]")
+    assert page.input_value("#reply-text").startswith("Ibu, saya Ani.\n\nApakah Anda aman")
+    expect(page.locator(".badges")).to_contain_text("cek aman")
+    expect(page.locator("#notes article")).to_contain_text("Langkah pertama")
+    expect(page.locator("#talk")).not_to_contain_text("Ibu, saya Ani.")
+
+
 def answer(walk: Walk) -> None:
     """Pick a canned answer with the slash, change it, send it."""
     page = walk.people["ani"]
@@ -108,7 +121,7 @@ def answer(walk: Walk) -> None:
     expect(page.locator("#talk li").last).to_contain_text("Saya Ani")
     page.fill("#note-text", "KBRI sudah dihubungi, menunggu jawaban. @budi")
     walk.press(page, "text=Simpan catatan dalam")
-    expect(page.locator("#notes article")).to_contain_text("KBRI")
+    expect(page.locator("#notes article").last).to_contain_text("KBRI")
     page.evaluate("document.querySelector('.picture').open = false")
     walk.shoot(page, "talk", page.locator("#talk"))
     walk.shoot(page, "note", page.locator("#notes"))
@@ -262,7 +275,7 @@ def close_and_follow_up(walk: Walk) -> None:
 
 
 ALL: tuple[Callable[[Walk], None], ...] = (
-    come_in, see_the_list, filter_and_search, take_a_ticket, answer, be_held, facts,
+    come_in, see_the_list, filter_and_search, take_a_ticket, use_a_macro, answer, be_held, facts,
     people_and_elements,
     mend_a_reading, refer, tie, close_and_follow_up, office.verify,
     office.carry_out, office.be_on_duty, office.lose_the_phone,

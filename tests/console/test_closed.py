@@ -52,6 +52,7 @@ NEEDS: dict[tuple[str, str], May | None] = {
     ("GET", "/tickets/{code}/elements"): May.READ,
     ("POST", "/tickets/{code}/elements"): May.WRITE,
     ("POST", "/tickets/{code}/labels"): May.WRITE,
+    ("POST", "/tickets/{code}/macro"): May.WRITE,
     ("POST", "/tickets/{code}/state"): May.WRITE,
     ("POST", "/tickets/{code}/close"): May.CLOSE,
     ("POST", "/tickets/{code}/claim"): May.REPLY,
@@ -142,6 +143,7 @@ def form_for(path: str, report: Report) -> dict[str, str]:
         "unit": "uptd-ppa", "service": "shelter", "request": "tolong", "consent": "given",
         "which": "origin-family", "other": report.code, "link": "1", "mistaken": "true",
         "of": "place", "how": "phone", "said": "sudah ditelepon",
+        "macro": "rekan",
     }  # fmt: skip
     ends = {
         "/state": "triaged",
