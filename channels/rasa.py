@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -50,17 +50,26 @@ class Bot(Protocol):
 class RasaBot:
     """Our connector inside Rasa, over HTTP; safe to ask twice, it never runs a turn twice."""
 
-    def __init__(self, url: str, token: str, timeout: float) -> None:
+    def __init__(
+        self,
+        url: str,
+        token: str,
+        timeout: float,
+        *,
+        now: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
         """Ask at `url` with the shared token; `timeout` is in seconds for a whole turn."""
         self._url = url
         self._timeout = timeout
+        self._now, self._sleep = now, sleep
         headers = {"Authorization": f"Bearer {token}"}
         limits = httpx.Limits(max_connections=64, max_keepalive_connections=64)
         self._http = httpx.Client(headers=headers, limits=limits, trust_env=False)
 
     def ask(self, question: Question) -> Answer:
         """Ask for one turn; waits for a Rasa that is just starting, but never past the timeout."""
-        deadline = time.monotonic() + self._timeout
+        deadline = self._now() + self._timeout
         body = {
             "message_id": str(question.message_id),
             "conversation": question.conversation,
@@ -75,9 +84,9 @@ class RasaBot:
             try:
                 status, content = self._post(body, deadline)
             except httpx.ConnectError:
-                if deadline - time.monotonic() < _CONNECT_PAUSE:
+                if deadline - self._now() < _CONNECT_PAUSE:
                     raise NoAnswer("nothing listens at Rasa's address") from None
-                time.sleep(_CONNECT_PAUSE)
+                self._sleep(_CONNECT_PAUSE)
                 continue
             except httpx.HTTPError as error:
                 raise NoAnswer(f"Rasa did not answer: {type(error).__name__}") from None
@@ -89,12 +98,12 @@ class RasaBot:
         httpx limits the wait for each piece; a peer that sends a byte a second would hold a
         caller for ever, so the sum is watched here.
         """
-        left = max(deadline - time.monotonic(), 0.1)
+        left = max(deadline - self._now(), 0.1)
         content = bytearray()
         with self._http.stream("POST", f"{self._url}/turn", json=body, timeout=left) as response:
             for piece in response.iter_bytes():
                 content += piece
-                if time.monotonic() > deadline:
+                if self._now() > deadline:
                     raise NoAnswer("Rasa answers too slowly")
         return response.status_code, bytes(content)
 

@@ -40,10 +40,11 @@ def sqlite_file(url: str) -> Path | None:
     return Path(name).absolute() if name and name != ":memory:" else None
 
 
-def connect(url: str, *, pool_size: int = 10) -> sa.Engine:
+def connect(url: str, *, pool_size: int = 10, patience: float = 15.0) -> sa.Engine:
     """Open an engine for `url` (sqlite:///… or postgresql+psycopg://…); connects on first use.
 
-    Raises SuarError when the address cannot be read; it may hold a password, so it is not quoted.
+    `patience` is for how many seconds a writer waits for another's transaction on SQLite. Raises
+    SuarError when the address cannot be read; it may hold a password, so it is not quoted.
     """
     if not url.startswith("sqlite"):
         return _postgresql(url, pool_size)
@@ -51,7 +52,7 @@ def connect(url: str, *, pool_size: int = 10) -> sa.Engine:
     if file is not None:
         _make_private(file)
     engine = sa.create_engine(
-        url, hide_parameters=True, connect_args={"timeout": 15, "check_same_thread": False}
+        url, hide_parameters=True, connect_args={"timeout": patience, "check_same_thread": False}
     )
     watch = None if file is None else _SameFile(file)
 

@@ -203,17 +203,26 @@ def _healthy(url: str) -> bool:
 
 def free_port() -> int:
     """Find a port that nobody uses at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return free_ports(1)[0]
+
+
+def free_ports(count: int) -> list[int]:
+    """Find as many different ports that nobody uses at this moment."""
+    with contextlib.ExitStack() as held:
+        # Asked one after the other the system may give one twice; held all at once it cannot.
+        probes = [held.enter_context(socket.socket()) for _ in range(count)]
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return [int(probe.getsockname()[1]) for probe in probes]
 
 
 def on_free_ports(settings: Settings) -> Settings:
     """Give the same settings on ports nobody uses: for an installation beside another."""
+    gateway, rasa, actions, console = free_ports(4)
     return replace(
         settings,
-        port=free_port(),
-        rasa_port=free_port(),
-        actions_port=free_port(),
-        console=replace(settings.console, port=free_port()),
+        port=gateway,
+        rasa_port=rasa,
+        actions_port=actions,
+        console=replace(settings.console, port=console),
     )

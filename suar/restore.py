@@ -11,6 +11,7 @@ import sqlite3
 import tarfile
 import tempfile
 import time
+import zlib
 from contextlib import closing
 from pathlib import Path
 from typing import Any, TextIO
@@ -161,7 +162,8 @@ def restore_keys(settings: Settings, file: Path, passphrase: str, out: TextIO) -
         with pyzipper.AESZipFile(file) as packed:
             packed.setpassword(passphrase.strip().upper().encode())
             found = {name: packed.read(name) for name in packed.namelist() if name in _KEYS}
-    except (OSError, RuntimeError, pyzipper.BadZipFile) as error:
+    except (OSError, RuntimeError, pyzipper.BadZipFile, zlib.error) as error:
+        # A wrong passphrase passes the archive's own check of two bytes once in 65,536.
         raise SuarError(
             f"{file} does not open with this passphrase ({type(error).__name__})"
         ) from None

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import signal
 import threading
+import time
+from collections.abc import Callable
 
 from channels.sender import Sender
 from channels.smpp.ids import Ids
@@ -18,14 +20,17 @@ from hotline.settings import Settings
 from store.vault import open_vault
 
 
-def serve_smpp(settings: Settings) -> int:
-    """Hold the session until ended; what has begun is finished and written down."""
+def serve_smpp(settings: Settings, now: Callable[[], float] = time.time) -> int:
+    """Hold the session until ended; what has begun is finished and written down.
+
+    `now` is the clock by which what comes in is stored.
+    """
     smpp = settings.channels.smpp
     if smpp is None:
         raise SettingsError("SUAR_SMPP_HOST is not set; see docs/connect-sms.md")
     vault = open_vault(settings)
     parts, ids = Parts(settings.home / FILE, vault.keyring), Ids()
-    line = Line(smpp, vault, Stores(vault, parts, ids), ids)
+    line = Line(smpp, vault, Stores(vault, parts, ids, now), ids)
     transport = SmppTransport(smpp, line, ids)
     post = make_post(vault, settings, {transport.name: transport}, alone=transport.name)
 

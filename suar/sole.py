@@ -20,6 +20,7 @@ from store.heartbeats import process_name
 
 LEASE = 20.0  # seconds after which a killed installation no longer stands in the way
 _RENEW = 4.0
+_LAST_LOOK = 5.0  # seconds in which a look that has begun may end
 _NAME = "installation"
 
 
@@ -30,14 +31,24 @@ class AlreadyRunningError(SuarError):
 class Hold:
     """Our hold on the database, renewed in the background until it is given back."""
 
-    def __init__(self, engine: sa.Engine, home: Path, tell: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        engine: sa.Engine,
+        home: Path,
+        tell: Callable[[str], None],
+        *,
+        lease: float = LEASE,
+        renew: float = _RENEW,
+    ) -> None:
         """Prepare to hold the database of `engine` for the installation in `home`."""
         self._engine = engine
+        self._lease, self._renew = lease, renew
         self._holder = leases.Holder(process_name(), f"{socket.gethostname()}:{home}", 0)
         self._tell = tell
         self._ended = threading.Event()
         self._problem: str | None = None
         self._away = False
+        self._keeping: threading.Thread | None = None
 
     def take(self) -> None:
         """Take the database; raises AlreadyRunningError when its holder gives a sign of life.
@@ -56,7 +67,8 @@ class Hold:
                 )
             time.sleep(0.5)
             other = self._try()
-        threading.Thread(target=self._keep, name="hold", daemon=True).start()
+        self._keeping = threading.Thread(target=self._keep, name="hold", daemon=True)
+        self._keeping.start()
 
     def check(self) -> None:
         """Raise SuarError when the database is ours no more."""
@@ -66,16 +78,19 @@ class Hold:
     def give_back(self) -> None:
         """Let others have the database at once."""
         self._ended.set()
+        if self._keeping is not None:
+            # Else it might take the database again just after it was given back.
+            self._keeping.join(_LAST_LOOK)
         with suppress(sa.exc.DBAPIError), db.write(self._engine) as connection:
             leases.give_back(connection, _NAME, self._holder.owner)
 
     def _try(self) -> leases.Holder | None:
         with db.write(self._engine) as connection:
             now = leases.clock(connection)
-            return leases.take(connection, _NAME, self._holder, seconds=LEASE, now=now)
+            return leases.take(connection, _NAME, self._holder, seconds=self._lease, now=now)
 
     def _keep(self) -> None:
-        while not self._ended.wait(_RENEW) and self._problem is None:
+        while not self._ended.wait(self._renew) and self._problem is None:
             try:
                 other = self._try()
             except db.DatabaseGoneError as gone:

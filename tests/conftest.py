@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from collections.abc import Iterator
@@ -20,6 +21,20 @@ if TYPE_CHECKING:
     from store.crypto import Keyring
     from store.vault import Vault
     from tests.fakes import Clock
+
+# The actions' and the bot's environments have no Hypothesis.
+with contextlib.suppress(ImportError):
+    from hypothesis import HealthCheck, settings
+
+    # The same examples at every run, however slow the machine: what fails here fails for everybody.
+    settings.register_profile(
+        "same",
+        derandomize=True,
+        database=None,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+    settings.load_profile("same")
 
 _POSTGRES = "postgresql+psycopg://root@127.0.0.1:5432/test"
 
@@ -45,7 +60,7 @@ def _postgres() -> Iterator[sa.Engine | str]:
 
     address = os.environ.get("SUAR_TEST_POSTGRES_URL") or _POSTGRES  # noqa: TID251
     schema = f"suar_{uuid4().hex[:12]}"
-    admin = sa.create_engine(address, connect_args={"connect_timeout": 3})
+    admin = sa.create_engine(address, connect_args={"connect_timeout": 60})
     try:
         with admin.begin() as connection:
             connection.execute(sa.text(f"create schema {schema}"))

@@ -20,6 +20,8 @@ from suar.processes import Supervisor, on_free_ports
 from suar.run import prepare
 from suar.training import make_model
 
+READY = 1200.0  # seconds until everything must answer, on the slowest machine
+
 
 @dataclass(frozen=True)
 class Installation:
@@ -33,7 +35,8 @@ class Installation:
         """Carry one line to the bot; returns the rendered replies, one below the other."""
         seen = chat._newest(self.vault, channel, name)
         message_id = chat._send(self.vault, channel, name, text)
-        assert chat._wait(self.vault, message_id), "no answer"
+        # Each wait has a limit of its own, made for people: a slow machine may need several.
+        assert any(chat._wait(self.vault, message_id) for _ in range(5)), "no answer"
         replies = chat._replies(self.vault, message_id, seen)
         return "\n".join(render(reply.reply, channel).text for reply in replies)
 
@@ -51,9 +54,9 @@ class Installation:
             return tickets.open_ticket_of(connection, self.vault.keyring, conversation)
 
 
-def private_settings(home: Path) -> Settings:
+def private_settings(home: Path, **environment: str) -> Settings:
     """Settings for an installation in a folder of its own, on free ports."""
-    settings = load_settings({"SUAR_HOME": str(home)})
+    settings = load_settings({"SUAR_HOME": str(home), **environment})
     return on_free_ports(settings)
 
 
@@ -63,16 +66,16 @@ def shared_model() -> Path:
 
 
 @contextmanager
-def installation(home: Path) -> Iterator[Installation]:
+def installation(home: Path, **environment: str) -> Iterator[Installation]:
     """Start everything in `home` and end it again."""
-    settings = private_settings(home)
+    settings = private_settings(home, **environment)
     vault = prepare(settings)
     supervisor = Supervisor(
         settings, shared_model(), home / "logs", lambda line: print(line, file=sys.stderr)
     )
     try:
         supervisor.start()
-        supervisor.wait_ready()
+        supervisor.wait_ready(READY)
         yield Installation(settings, vault, supervisor)
     finally:
         supervisor.stop()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -98,19 +99,28 @@ def serving(folder: Path, *, tls: bool = True, port: int = 0) -> Iterator[Mailbo
     box = Mailbox()
     public, context = _certificate(folder)
     more: dict[str, Any] = {"tls_context": context, "require_starttls": True} if tls else {}
-    server = Controller(
-        box, hostname="127.0.0.1", port=port or _free_port(), authenticator=_authenticate,
-        auth_required=tls, auth_require_tls=True, **more,
-    )  # fmt: skip
-    server.start()
-    box.port, box.ca_file = server.port, str(public)
-    try:
-        yield box
-    finally:
-        server.stop()
+    # The port is ours from here on: found first and taken later, another test could have it.
+    with socket.create_server(("127.0.0.1", port)) as listener:
+        server = _Server(
+            box, hostname="127.0.0.1", port=listener.getsockname()[1],
+            authenticator=_authenticate, auth_required=tls, auth_require_tls=True,
+            ready_timeout=120, **more,
+        )  # fmt: skip
+        server.listener = listener
+        server.start()
+        box.port, box.ca_file = server.port, str(public)
+        try:
+            yield box
+        finally:
+            server.stop()
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+class _Server(Controller):
+    """A mail server on a port that is already open."""
+
+    listener: socket.socket
+
+    def _create_server(self) -> Awaitable[asyncio.AbstractServer]:
+        return self.loop.create_server(
+            self._factory_invoker, sock=self.listener, ssl=self.ssl_context
+        )

@@ -50,9 +50,19 @@ class BindRefusedError(Exception):
 class Line:
     """The way to the centre; one for each process, and one process for each account."""
 
-    def __init__(self, settings: SmppSettings, vault: Vault, stores: Stores, ids: Ids) -> None:
+    def __init__(
+        self,
+        settings: SmppSettings,
+        vault: Vault,
+        stores: Stores,
+        ids: Ids,
+        *,
+        slow: float = _SLOW,
+        last_answers: float = _LAST_ANSWERS,
+    ) -> None:
         """Prepare to speak with the centre of `settings`."""
         self._settings, self._vault, self._stores, self._ids = settings, vault, stores, ids
+        self._slow, self._last_answers = slow, last_answers
         self._name = process_name()
         self._session: Session | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -109,7 +119,7 @@ class Line:
             await asyncio.wait({serving, working, stopping}, return_when="FIRST_COMPLETED")
             ended.set()
             if not serving.done():
-                asyncio.get_running_loop().call_later(_LAST_ANSWERS, session.give_up_waiting)
+                asyncio.get_running_loop().call_later(self._last_answers, session.give_up_waiting)
             await working
             await self._until_stored()
         finally:
@@ -196,7 +206,7 @@ class Line:
 
     async def _store(self, batch: list[_Waiting]) -> None:
         statuses = await asyncio.to_thread(self._stores.take, [one[3] for one in batch])
-        if time.monotonic() - batch[0][2] > _SLOW:
+        if time.monotonic() - batch[0][2] > self._slow:
             await asyncio.to_thread(self._stores.answered_late)
         for (session, sequence, _, _), status in zip(batch, statuses, strict=True):
             if session is not None:

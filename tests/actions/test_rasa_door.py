@@ -129,7 +129,7 @@ def test_an_error_inside_a_turn_says_nothing_and_logs_no_text(tmp_path: Path) ->
         env={"SUAR_HOME": str(tmp_path), "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8"},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
     assert done.stdout.split() == ["0", "0"], done.stderr

@@ -51,7 +51,7 @@ class OddServer:
 
     def handle(self, connection: socket.socket) -> None:
         """Answer one request."""
-        connection.settimeout(10)
+        connection.settimeout(120)
         head = b""
         while b"\r\n\r\n" not in head:
             piece = connection.recv(4096)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,26 +16,28 @@ from store import db
 from store.crypto import Keyring
 from store.heartbeats import beat
 from store.vault import Vault
-from suar.processes import free_port
 from tests.fakes import SITI, message, receive
+from tests.nobody import nobody_at
 
 
 @pytest.fixture
-def client(vault: Vault, tmp_path: Path) -> TestClient:
+def client(vault: Vault, tmp_path: Path) -> Iterator[TestClient]:
     """A gateway whose Rasa and actions server are not there, asked from the same machine."""
-    return gateway(vault, tmp_path)
+    with nobody_at() as rasa, nobody_at() as actions:
+        ports = {"SUAR_RASA_PORT": str(rasa), "SUAR_ACTIONS_PORT": str(actions)}
+        yield gateway(vault, tmp_path, **ports)
 
 
 def gateway(vault: Vault, home: Path, *, host: str = "127.0.0.1", **more: str) -> TestClient:
-    ports = {"SUAR_RASA_PORT": str(free_port()), "SUAR_ACTIONS_PORT": str(free_port())}
-    settings = load_settings({"SUAR_HOME": str(home), **ports, **more})
+    settings = load_settings({"SUAR_HOME": str(home), **more})
     return TestClient(build_app(vault, settings), client=(host, 50000))
 
 
 def test_the_gateway_is_not_ready_while_a_part_is_missing(client: TestClient, vault: Vault) -> None:
     """An operator's monitor must see a dead Rasa before the callers do."""
     with db.write(vault.engine) as connection:
-        beat(connection, "w", "worker", time.time())
+        # Given ahead of time: a slow machine must not make a sign of life an old one.
+        beat(connection, "w", "worker", time.time() + 3600)
     answer = client.get("/readyz")
     assert answer.status_code == 503
     assert answer.json() == {"database": True, "worker": True, "rasa": False, "actions": False}

@@ -69,7 +69,7 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def desk(vault: Vault, settings: Settings, clock: Clock, server: OddServer) -> MediaDesk:
-    fetcher = HttpFetcher(SafeHttp([server.base], read=1, total=2))
+    fetcher = HttpFetcher(SafeHttp([server.base]))
     return MediaDesk(
         vault=vault,
         settings=settings,
@@ -297,13 +297,13 @@ def test_the_loop_fetches_erases_and_ends(desk: MediaDesk) -> None:
     loop = threading.Thread(target=run_media, args=(own, stop))
     loop.start()
     waiting = sa.select(sa.func.count()).where(table.c.state == "waiting")
-    for _ in range(200):
-        with db.read(own.vault.engine) as connection:
-            if not connection.execute(waiting).scalar_one():
-                break
+    deadline, left = time.monotonic() + 120, 6
+    while left and time.monotonic() < deadline:
         time.sleep(0.05)
+        with db.read(own.vault.engine) as connection:
+            left = connection.execute(waiting).scalar_one()
     stop.set()
-    loop.join(10)
+    loop.join(120)
     assert not loop.is_alive()
     assert len(on_disk(own)) == 6
     asked = own.fetchers["twilio"].asked  # type: ignore[attr-defined]

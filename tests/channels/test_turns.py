@@ -212,7 +212,7 @@ def test_two_threads_of_one_worker_never_answer_twice(vault: Vault, clock: Clock
 
     def slow(_: Question) -> Answer:
         inside.set()
-        go_on.wait(5)
+        go_on.wait(100)
         return reply("dari utas pertama")
 
     failures: list[Exception] = []
@@ -225,7 +225,7 @@ def test_two_threads_of_one_worker_never_answer_twice(vault: Vault, clock: Clock
 
     thread = threading.Thread(target=first)
     thread.start()
-    inside.wait(5)
+    assert inside.wait(60)
     clock.advance(LEASE + 1)
     work(make_desk(vault, FakeBot(lambda _: reply("dari utas kedua")), clock), "same")
     go_on.set()

@@ -16,7 +16,7 @@ from hotline.messages import Choice, Kind, Media, Reply
 from replies.takeover import Counter
 from store import db
 from store import inbox as inbox_store
-from store.tables import conversations, inbox, outbox, ticket_conversations, tickets
+from store.tables import inbox, outbox, ticket_conversations, tickets
 from store.vault import Vault
 from tests.fakes import (
     LEASE,
@@ -101,7 +101,10 @@ class Road(RuleBasedStateMachine):
     def take_over(self, by: str, what: str, back: int) -> None:
         """A responder takes, answers or gives back, at any moment of a turn."""
         with db.read(self.vault.engine) as connection:
-            known = connection.execute(sa.select(conversations.c.id)).scalars().all()
+            # In the order in which they wrote: ids are drawn by chance.
+            who = inbox.c.conversation_id
+            query = sa.select(who).group_by(who).order_by(sa.func.min(inbox.c.id))
+            known = connection.execute(query).scalars().all()
         if not known:
             return
         one = known[back % len(known)]

@@ -235,7 +235,7 @@ def test_the_operator_sees_that_a_way_does_not_work(office: Office) -> None:
 
 
 async def _rings(stream: AsyncIterator[str]) -> str:
-    return (await asyncio.wait_for(anext(stream), 10)).split("\n")[0]
+    return (await asyncio.wait_for(anext(stream), 60)).split("\n")[0]
 
 
 def test_an_open_page_rings_for_those_on_duty_and_for_all_when_they_have_none_open(

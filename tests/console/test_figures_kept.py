@@ -174,6 +174,6 @@ def test_of_several_workers_one_counts(office: Office, ahead: bool) -> None:
     if ahead:
         with db.write(office.vault.engine) as connection:
             now = leases.clock(connection)
-            leases.take(connection, LEASE, other, seconds=60, now=now)
+            leases.take(connection, LEASE, other, seconds=3600, now=now)
     counted = Counting(office.vault, now=office.clock).count()
     assert counted == (0 if ahead else len(Period))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import count
 
 import pytest
 import sqlalchemy as sa
@@ -26,11 +27,14 @@ CALL: dict[str, object] = {
     "destination": "Malaysia", "contact": "yes", "safe_time": "malam sesudah jam 9",
     "rule": ["never_call", "no_police"], "keep": "true",
 }  # fmt: skip
+MARKS = count(1)
+# Hers, however it is written; four digits of it alone may stand in a key, a token or a hash.
+NUMBER = re.compile(r"812\W?3456|3456\W?7890")
 
 
 def call(person: Person, **changes: object) -> tuple[str, str, str]:
     """Open a ticket; gives the page, the code and the key."""
-    form = {**CALL, "mark": f"m{id(changes)}", **changes}
+    form = {**CALL, "mark": f"m{next(MARKS)}", **changes}
     answer = person.post("/intake", **form)
     assert answer.status_code == 200, answer.text
     code, key = re.findall(r"<dd><strong>([^<]+)</strong>", answer.text)
@@ -64,7 +68,7 @@ def test_a_call_becomes_a_ticket_with_everything_that_was_told(office: Office, r
     assert 'id="reply-form"' not in page
     assert "uptd-ppa-53" not in page
     assert "Siti Aminah" not in page, "who it is opens with a reason only"
-    assert "3456" not in page
+    assert not NUMBER.search(page)
     assert key not in page
     row = re.search(rf'<tr id="row-{code}".*?</tr>', ani.browser.get("/tickets").text, re.DOTALL)
     assert row
@@ -73,7 +77,7 @@ def test_a_call_becomes_a_ticket_with_everything_that_was_told(office: Office, r
     with db.read(office.vault.engine) as connection:
         log = str(audit.newest(connection, limit=50))
     assert "Aminah" not in log
-    assert "3456" not in log
+    assert not NUMBER.search(log)
 
 
 def test_who_it_is_and_the_key_open_with_a_reason(office: Office) -> None:
@@ -87,7 +91,7 @@ def test_who_it_is_and_the_key_open_with_a_reason(office: Office) -> None:
     _, hidden, other = call(ani, anonymous="true")
     shown = ani.post(f"/tickets/{hidden}/reveal", reason="menelepon kembali").text
     assert "Aminah" not in shown
-    assert "81234" not in shown
+    assert not NUMBER.search(shown)
     assert other in shown
     siti = office.report()
     assert "Kunci," not in ani.post(f"/tickets/{siti.code}/reveal", reason="menelepon").text

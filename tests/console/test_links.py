@@ -180,7 +180,7 @@ def test_two_who_merge_crosswise_at_once_do_not_lose_both(office: Office) -> Non
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(120)
     assert sorted(outcomes) == ["done", "refused"]
     assert sorted([state_of(office, siti), state_of(office, budi)]) == ["merged", "new"]
 

@@ -35,7 +35,7 @@ def exchange(keyring: Path, sealed: bytes, place: str = PLACE) -> subprocess.Com
         input=asked,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
 

@@ -56,7 +56,7 @@ def test_a_reader_does_not_wait_for_a_writer(engine: sa.Engine) -> None:
         seen: list[list[str]] = []
         reader = threading.Thread(target=lambda: seen.append(names(engine)))
         reader.start()
-        reader.join(5)
+        reader.join(60)
         assert seen == [[]]
 
 

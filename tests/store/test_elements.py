@@ -108,7 +108,7 @@ def test_two_at_the_same_moment_keep_both(desk: Desk) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(120)
     assert desk.answers() == dict.fromkeys(lines, YES)
     with db.read(desk.vault.engine) as connection:
         assert tickets.broken_line(connection, desk.ticket) is None

@@ -60,6 +60,8 @@ def test_of_many_that_come_at_once_one_wins(engine: sa.Engine) -> None:
 
 
 def test_the_databases_clock_is_seconds_of_today(engine: sa.Engine) -> None:
-    """Both databases count alike, to less than a second."""
+    """Both databases count alike, to less than a second, however long the asking takes."""
     with db.read(engine) as connection:
-        assert abs(leases.clock(connection) - time.time()) < 2
+        before = time.time()
+        told = leases.clock(connection)
+        assert before - 1 < told < time.time() + 1

@@ -23,7 +23,8 @@ import store.victim_tables  # noqa: F401 - each adds its tables
 from store import db
 from store.tables import metadata
 
-START = "import sys; from store import db; db.migrate(db.connect(sys.argv[1]))"
+# With so much patience that two migrations of a slow machine can be waited for.
+START = "import sys; from store import db; db.migrate(db.connect(sys.argv[1], patience=240))"
 
 
 def test_migrated_and_described_tables_are_the_same(engine: sa.Engine) -> None:
@@ -47,7 +48,7 @@ def test_processes_that_start_together_migrate_once(tmp_path: Path) -> None:
         subprocess.Popen([sys.executable, "-c", START, url], stderr=subprocess.PIPE)
         for _ in range(3)
     ]
-    ended = [process.communicate(timeout=60)[1] for process in starting]
+    ended = [process.communicate(timeout=300)[1] for process in starting]
     assert [process.returncode for process in starting] == [0, 0, 0], ended
 
 

@@ -283,6 +283,7 @@ def test_nothing_is_lost_doubled_or_swapped(vault: Vault) -> None:
         settings=settings(
             max_examples=30,
             stateful_step_count=30,
+            derandomize=True,  # what fails here fails for everybody
             deadline=None,
             database=None,
             phases=[Phase.generate, Phase.shrink],

@@ -435,7 +435,7 @@ def test_it_runs_once_a_day_and_in_one_process(archive: Archive) -> None:
     archive.clock.advance(DAY)
     with db.write(archive.vault.engine) as connection:
         other = Holder("another", "elsewhere", 0.0)
-        assert take(connection, "retention", other, seconds=60, now=clock(connection)) is None
+        assert take(connection, "retention", other, seconds=3600, now=clock(connection)) is None
     assert clearing.clear() is None
     assert clearing.clear(at_once=True) is None
     with db.write(archive.vault.engine) as connection:

@@ -120,7 +120,7 @@ def test_two_at_the_same_moment_do_not_both_win(desk: Desk) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(120)
     [one] = desk.people()
     assert sorted(came) == sorted([one.now.details.name, OVERTAKEN])
     assert one.now.number == 2

@@ -9,6 +9,7 @@ import shutil
 import sqlite3
 import tarfile
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -170,6 +171,10 @@ def test_a_backup_is_taken_while_others_write(settings: Settings, tmp_path: Path
     writer.start()
     try:
         for number in range(3):
+            # However slow either of the two is, something is written before each backup.
+            deadline = time.monotonic() + 60
+            while len(written) <= number and time.monotonic() < deadline:
+                time.sleep(0.02)
             backup(settings, tmp_path / f"{number}.tar", io.StringIO())
     finally:
         stop.set()

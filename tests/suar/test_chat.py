@@ -41,16 +41,19 @@ def settings(tmp_path: Path) -> Iterator[Settings]:
     worker = Worker(make_desk(vault, FakeBot(behave), time.time), slots=2, poll=0.01)
     thread = threading.Thread(target=worker.run, args=(stop,))
     thread.start()
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline:
-        with db.read(vault.engine) as connection:
-            if alive(connection, "worker", time.time()):
-                break
+    deadline = time.monotonic() + 60
+    while not lives(vault):
+        assert time.monotonic() < deadline, "the worker does not start"
         time.sleep(0.02)
     yield settings
     stop.set()
     thread.join()
     vault.engine.dispose()
+
+
+def lives(vault: Vault) -> bool:
+    with db.read(vault.engine) as connection:
+        return alive(connection, "worker", time.time())
 
 
 def say(
@@ -141,8 +144,7 @@ def killed(tmp_path: Path) -> Iterator[Vault]:
 def test_a_killed_worker_of_this_machine_is_not_waited_for(killed: Vault) -> None:
     """Its last sign of life is seconds old, but the process is not there."""
     dead_worker(killed, socket.gethostname()[:20])
-    with db.read(killed.engine) as connection:
-        assert not alive(connection, "worker", time.time())
+    assert not lives(killed)
     assert not _somebody_lives(killed)
 
 
@@ -151,21 +153,26 @@ def test_a_killed_worker_of_another_machine_is_not_waited_for(killed: Vault) -> 
     dead_worker(killed, "elsewhere")
     began = time.monotonic()
     assert not _somebody_lives(killed)
-    assert time.monotonic() - began < 12
+    assert time.monotonic() - began < 60
 
 
 def test_a_worker_of_another_machine_that_lives_is_used(killed: Vault) -> None:
     """Its next sign of life is enough."""
-    dead_worker(killed, "elsewhere")
+    seen = threading.Event()
 
     def live() -> None:
-        time.sleep(0.5)
-        dead_worker(killed, "elsewhere")
+        # Again and again: on a slow machine the first look may come after the second sign.
+        while not seen.wait(0.3):
+            with db.write(killed.engine) as connection:
+                beat(connection, f"elsewhere-1-{'0' * 8}", "worker", time.time())
 
+    dead_worker(killed, "elsewhere")
     thread = threading.Thread(target=live)
     thread.start()
-    assert _somebody_lives(killed)
+    found = _somebody_lives(killed)
+    seen.set()
     thread.join()
+    assert found
 
 
 def test_the_worker_names_itself_so_that_its_end_is_seen(settings: Settings) -> None:
@@ -185,4 +192,4 @@ def test_a_worker_that_ends_in_the_middle_is_noticed(
     began = time.monotonic()
     message_id = _send(killed, Channel.LOCAL, "siti", "halo")
     assert not _wait(killed, message_id)
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < 60, "far less than the patience for an answer"

@@ -20,7 +20,7 @@ def suar(home: Path, *arguments: str, **env: str) -> tuple[int, str, str]:
         env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "SUAR_HOME": str(home), **env},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
     return ran.returncode, ran.stdout, ran.stderr

@@ -15,8 +15,10 @@ def printed(code: str, file: Path) -> None:
     """Let a process print into a log until it ends."""
     process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)
     assert process.stdout
-    pump(process.stdout, file).join(30)
-    assert process.wait(10) == 0
+    reader = pump(process.stdout, file)
+    reader.join(120)
+    assert not reader.is_alive(), "it still reads"
+    assert process.wait(60) == 0
 
 
 def test_every_line_is_kept_in_order(tmp_path: Path) -> None:

@@ -7,13 +7,12 @@ import pytest
 from hotline.errors import SuarError
 from hotline.settings import Settings, load_settings
 from suar.ports import refuse_taken_ports
-from suar.processes import free_port
+from tests.suar.free_ports import free_ports
 
 
 def settings(host: str) -> Settings:
     names = ("SUAR_PORT", "SUAR_CONSOLE_PORT", "SUAR_RASA_PORT", "SUAR_ACTIONS_PORT")
-    ports = {name: str(free_port()) for name in names}
-    return load_settings({"SUAR_HOST": host, **ports})
+    return load_settings({"SUAR_HOST": host, **free_ports(*names)})
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0", "localhost", "::1", "::"])  # noqa: S104

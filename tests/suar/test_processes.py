@@ -15,13 +15,15 @@ import pytest
 from hotline.errors import SuarError
 from hotline.settings import Settings, load_settings
 from suar.processes import Part, Supervisor, free_port
+from tests.nobody import nobody_at
+from tests.suar.free_ports import free_ports
 
-SLEEP = "import time; time.sleep(60)"
+SLEEP = "import time; time.sleep(600)"  # far longer than any wait below
 DEAF = """
 import signal, time
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
 print(1, flush=True)
-time.sleep(60)
+time.sleep(600)
 """
 # Ends at its first start, and serves health at every later one.
 SECOND_TIME_LUCKY = """
@@ -40,7 +42,7 @@ http.server.HTTPServer(("127.0.0.1", int(sys.argv[2])), Health).serve_forever()
 SIGNS_IN = """
 import os, pathlib, sys, time
 (pathlib.Path(sys.argv[1]) / str(os.getpid())).touch()
-time.sleep(60)
+time.sleep(600)
 """
 
 
@@ -48,7 +50,7 @@ time.sleep(60)
 def settings(tmp_path: Path) -> Settings:
     """Give an installation on free ports."""
     ports = ("SUAR_PORT", "SUAR_CONSOLE_PORT", "SUAR_RASA_PORT", "SUAR_ACTIONS_PORT")
-    return load_settings({"SUAR_HOME": str(tmp_path), **{p: str(free_port()) for p in ports}})
+    return load_settings({"SUAR_HOME": str(tmp_path), **free_ports(*ports)})
 
 
 @pytest.fixture
@@ -77,7 +79,7 @@ def dead(code: str, *arguments: str, lived: float = 31) -> Part:
     return Part("part", command, None, ended, time.monotonic() - lived)
 
 
-def until(true: Callable[[], bool], seconds: float = 10) -> None:
+def until(true: Callable[[], bool], seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < deadline, "it did not happen in time"
@@ -140,7 +142,7 @@ def test_one_crash_at_the_start_is_forgiven(
     port = free_port()
     part = dead(SECOND_TIME_LUCKY, str(tmp_path / "mark"), str(port))
     part.health = f"http://127.0.0.1:{port}/"
-    supervise(part).wait_ready(20)
+    supervise(part).wait_ready(120)
     assert part.process is not None
     assert part.process.poll() is None
 
@@ -150,9 +152,10 @@ def test_a_part_that_cannot_live_is_named(
 ) -> None:
     """In the end the operator reads which part it is and where its log lies."""
     part = dead("raise SystemExit(3)")
-    part.health = f"http://127.0.0.1:{free_port()}/"
-    with pytest.raises(SuarError, match=r"part .*part\.log"):
-        supervise(part).wait_ready(2)
+    with nobody_at() as port:
+        part.health = f"http://127.0.0.1:{port}/"
+        with pytest.raises(SuarError, match=r"part .*part\.log"):
+            supervise(part).wait_ready(2)
 
 
 def test_a_part_that_keeps_ending_ends_the_installation(
@@ -167,7 +170,7 @@ def test_a_part_that_keeps_ending_ends_the_installation(
         return False
 
     with pytest.raises(SuarError, match=r"part keeps ending \(2\).*the keyring is damaged"):
-        until(mend, 60)
+        until(mend, 240)
 
 
 def test_once_all_has_worked_a_part_has_more_patience(
@@ -202,7 +205,7 @@ def test_two_who_look_after_a_dead_part_start_it_once(
 
     def look_after() -> None:
         supervisor.mend()
-        over.wait(20)
+        over.wait(120)
 
     threads = [threading.Thread(target=look_after) for _ in range(2)]
     for thread in threads:
@@ -240,11 +243,11 @@ def test_stopping_ends_every_process_and_its_children(
     mark = tmp_path / "child"
     family = (
         "import subprocess, sys, time, pathlib\n"
-        "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])\n"
+        "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])\n"
         "part = pathlib.Path(sys.argv[1] + '.part')\n"
         "part.write_text(str(child.pid))\n"
         "part.rename(sys.argv[1])\n"
-        "time.sleep(60)\n"
+        "time.sleep(600)\n"
     )
     parts = [dead(family, str(mark)), dead(SLEEP), dead(SLEEP)]
     supervisor = supervise(*parts)

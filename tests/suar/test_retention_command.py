@@ -62,7 +62,7 @@ def test_while_another_process_clears_it_says_so(
     with db.write(vault.engine) as connection:
         other = leases.Holder("another", "elsewhere", 0.0)
         now = leases.clock(connection)
-        assert leases.take(connection, "retention", other, seconds=60, now=now) is None
+        assert leases.take(connection, "retention", other, seconds=3600, now=now) is None
     code, told = said(archive, at_once=True)
     assert code == 1
     assert "Another process is clearing" in told

@@ -40,7 +40,7 @@ def loading() -> Iterator[str]:
 
 def test_the_wait_ends_when_the_bot_is_ready(loading: str) -> None:
     """Not before, and not long after."""
-    await_bot(loading, 30, threading.Event())
+    await_bot(loading, 240, threading.Event())
     assert _Loading.asked == 3
 
 

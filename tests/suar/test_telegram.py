@@ -9,9 +9,9 @@ import pytest
 from hotline.environment import SettingsError
 from hotline.errors import SuarError
 from hotline.settings import Settings, load_settings
-from suar.processes import free_port
 from suar.telegram import poll, webhook
 from tests.channels.telegram.emulator import SECRET, Emulator, settings_of, start
+from tests.nobody import nobody_at
 
 ADDRESS = "https://hotline.example.org/webhooks/telegram"
 
@@ -99,6 +99,6 @@ def test_telegrams_own_no_is_one_plain_line(
     api.fail("setWebhook", 1, status=401, description="Unauthorized")
     with pytest.raises(SuarError, match=r"^Telegram refuses \(401\): Token bot"):
         webhook(settings, "set", io.StringIO())
-    nobody = settings_of(f"http://127.0.0.1:{free_port()}", tmp_path)
-    with pytest.raises(SuarError, match=r"^Telegram does not answer \(NotSentError\)$"):
-        webhook(nobody, "show", io.StringIO())
+    no_answer = pytest.raises(SuarError, match=r"^Telegram does not answer \(NotSentError\)$")
+    with nobody_at() as port, no_answer:
+        webhook(settings_of(f"http://127.0.0.1:{port}", tmp_path), "show", io.StringIO())

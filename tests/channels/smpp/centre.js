@@ -1,12 +1,13 @@
 // An SMS centre: npm's smpp speaks the protocol, this file only decides what happens and lets the
 // tests look and steer over HTTP. Like a real one it repeats what was not taken, also in a new
-// session. Run: node centre.js HTTP_PORT SMPP_PORT [KEY CERT]
+// session. Run: node centre.js [KEY CERT]; it says at which ports it listens, for HTTP and for SMPP.
 const fs = require("fs");
 const http = require("http");
 const smpp = require("smpp");
 
-const [httpPort, smppPort, key, cert] = process.argv.slice(2);
+const [key, cert] = process.argv.slice(2);
 let state;
+let held = []; // answers that wait for _release
 const fresh = () => ({
   password: "rahasia", binds: [], unbinds: 0, taken: [], answers: [], queue: [], enquiries: 0,
   failures: [], ids: "decimal", next: 1000, mute: false, deaf: false, window: 1, outstanding: 0,
@@ -35,7 +36,9 @@ function submitted(session, pdu) {
   const answer = () => {
     const named = told.status ? {command_status: told.status} : {message_id: record()};
     if (told.receiptFirst) receipt({id: named.message_id, stat: "DELIVRD", from: pdu.destination_addr});
-    setTimeout(() => session.send(pdu.response(named)), told.delay || 0);
+    const send = () => session.send(pdu.response(named));
+    if (told.hold) held.push(send);
+    else setTimeout(send, told.delay || 0);
   };
   if (told.cut === "before") return session.destroy();
   if (told.cut === "after") { record(); return session.destroy(); }
@@ -103,10 +106,11 @@ const server = smpp.createServer(options, (session) => {
   session.on("close", () => { sessions.delete(session); if (bound === session) bound = null; });
 });
 server.on("error", () => {});
-server.listen(Number(smppPort), "127.0.0.1");
+server.listen(0, "127.0.0.1");
 
 const doors = {
-  _reset: () => { for (const one of sessions) one.destroy(); state = fresh(); bound = null; },
+  _reset: () => { for (const one of sessions) one.destroy(); state = fresh(); bound = null; held = []; },
+  _release: () => { for (const send of held.splice(0)) send(); },
   _set: (body) => Object.assign(state, body),
   _fail: (body) => { for (let n = 0; n < (body.times || 1); n++) state.failures.push(body); },
   _deliver: (body) => {
@@ -131,4 +135,7 @@ http.createServer((request, response) => {
     response.setHeader("content-type", "application/json");
     response.end(JSON.stringify({result: request.url === "/_state" ? result : result || true}));
   });
-}).listen(Number(httpPort), "127.0.0.1", () => console.log("up"));
+}).listen(0, "127.0.0.1", function up() {
+  if (!server.address()) return void setTimeout(() => up.call(this), 5);
+  console.log(`up ${this.address().port} ${server.address().port}`);
+});

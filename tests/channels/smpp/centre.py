@@ -16,7 +16,6 @@ import pytest
 
 from hotline.channel_settings import SmppSettings
 from hotline.settings import ROOT, Settings, load_settings
-from suar.processes import free_port
 
 BUDI = "+6281200000001"
 OURS = "+6280000000001"
@@ -38,7 +37,7 @@ class Centre:
 
     def ask(self, door: str, /, **body: Any) -> Any:
         """Speak to one of the doors in centre.js."""
-        with httpx.Client(trust_env=False, timeout=10) as client:
+        with httpx.Client(trust_env=False, timeout=120) as client:
             answer = client.post(f"{self.steer}/{door}", json=body)
         answer.raise_for_status()
         return answer.json()["result"]
@@ -80,16 +79,16 @@ def start(*files: Path) -> Centre:
     modules = Path(os.environ.get("SUAR_TEST_NODE_MODULES") or ROOT / "node_modules")  # noqa: TID251
     if node is None or not (modules / "smpp").is_dir():
         do_without("no smpp for node: run npm install")
-    steer, port = free_port(), free_port()
     process = subprocess.Popen(
-        [node, str(Path(__file__).with_name("centre.js")), str(steer), str(port), *map(str, files)],
+        [node, str(Path(__file__).with_name("centre.js")), *map(str, files)],
         env={"PATH": os.environ["PATH"], "NODE_PATH": str(modules)},  # noqa: TID251
         stdout=subprocess.PIPE,
         text=True,
     )
     assert process.stdout is not None
-    assert process.stdout.readline().strip() == "up"
-    return Centre(f"http://127.0.0.1:{steer}", port, process)
+    up, steer, port = process.stdout.readline().split()
+    assert up == "up"
+    return Centre(f"http://127.0.0.1:{steer}", int(port), process)
 
 
 def environment(port: int, home: Path, **changes: str) -> dict[str, str]:
@@ -117,7 +116,7 @@ def smpp_of(settings: Settings) -> SmppSettings:
     return settings.channels.smpp
 
 
-def wait_until(true: Callable[[], Any], seconds: float = 20) -> None:
+def wait_until(true: Callable[[], Any], seconds: float = 120) -> None:
     """Wait until something holds; fails when it does not."""
     deadline = time.monotonic() + seconds
     while not true():

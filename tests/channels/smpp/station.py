@@ -51,14 +51,15 @@ def running(
     *,
     work: Work = idle,
     bound: bool = True,
-    seconds: float = 2,
+    seconds: float = 60,
     **changes: str,
 ) -> Iterator[Station]:
     """Run a line; gives it once it is bound."""
     smpp = smpp_of(settings_of(centre.port, home, **changes))
     parts, ids = Parts(home / "smpp_parts.db", vault.keyring), Ids()
     stores = Stores(vault, parts, ids)
-    line = Line(smpp, vault, stores, ids)
+    # No slow machine counts as a slow centre.
+    line = Line(smpp, vault, stores, ids, slow=600, last_answers=60)
     transport = SmppTransport(smpp, line, ids, seconds=seconds, sleep=lambda _: None)
     loop = asyncio.new_event_loop()
     stop = asyncio.Event()
@@ -71,7 +72,7 @@ def running(
     def end() -> None:
         if not loop.is_closed():
             loop.call_soon_threadsafe(stop.set)
-        thread.join(30)
+        thread.join(120)
         assert not thread.is_alive()
 
     thread = threading.Thread(target=serve, daemon=True)

@@ -86,9 +86,10 @@ def test_what_the_centre_repeats_in_a_new_session_is_stored_once(station: Statio
 def test_a_lost_session_is_opened_again(station: Station, caplog: pytest.LogCaptureFixture) -> None:
     """After a broken line, an end by the centre, and what is no SMPP."""
     breaks = (("_cut", {}), ("_unbind", {}), ("_raw", {"bytes": "ffffffff00"}))
-    for number, (door, body) in enumerate(breaks, 2):
+    for door, body in breaks:
+        binds = len(station.centre.state["binds"])
         station.centre.ask(door, **body)
-        wait_until(lambda: len(station.centre.state["binds"]) == number)  # noqa: B023
+        wait_until(lambda: len(station.centre.state["binds"]) > binds)  # noqa: B023
         wait_until(lambda: station.centre.state["bound"])
     station.centre.write("masih di sini")
     wait_until(lambda: words(station.vault) == ["masih di sini"])
@@ -128,7 +129,7 @@ def test_an_end_unbinds(centre: Centre, vault: Vault, tmp_path: Path) -> None:
     """So that the centre keeps what comes next for us."""
     with running(centre, vault, tmp_path):
         pass
-    assert centre.state["unbinds"] == 1
+    wait_until(lambda: centre.state["unbinds"] == 1)
 
 
 def test_nobody_reads_words_or_numbers_in_the_log(

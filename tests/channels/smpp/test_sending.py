@@ -87,18 +87,24 @@ def test_a_reference_that_is_not_allowed_is_left_out(station: Station) -> None:
 
 
 @pytest.mark.parametrize("how", [{"silent": True}, {"cut": "before"}, {"cut": "after"}])
-def test_what_left_without_an_answer_is_uncertain(station: Station, how: dict[str, object]) -> None:
+def test_what_left_without_an_answer_is_uncertain(
+    centre: Centre, vault: Vault, tmp_path: Path, how: dict[str, object]
+) -> None:
     """Whether the centre took it or not: it is never sent again."""
-    station.centre.ask("_fail", **how)
-    assert station.transport.send(parcel()).end is End.UNCERTAIN
+    centre.ask("_fail", **how)
+    with running(centre, vault, tmp_path, seconds=0.5) as station:
+        assert station.transport.send(parcel()).end is End.UNCERTAIN
 
 
-def test_an_answer_that_comes_late_settles_it(station: Station, vault: Vault) -> None:
+def test_an_answer_that_comes_late_settles_it(centre: Centre, vault: Vault, tmp_path: Path) -> None:
     """The centre was slower than we wait."""
     number = being_sent(vault)
-    station.centre.ask("_fail", delay=3000)
-    assert station.transport.send(parcel(number=number)).end is End.UNCERTAIN
-    wait_until(lambda: row_of(vault, number).state == "sent")
+    centre.ask("_fail", hold=True)
+    with running(centre, vault, tmp_path, seconds=0.5) as station:
+        assert station.transport.send(parcel(number=number)).end is End.UNCERTAIN
+        wait_until(centre.texts)
+        centre.ask("_release")
+        wait_until(lambda: row_of(vault, number).state == "sent")
     assert row_of(vault, number).provider_id == "1000"
 
 
@@ -140,7 +146,7 @@ def test_many_send_at_once(station: Station) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(120)
     told = {one["id"]: one["text"] for one in station.centre.state["taken"]}
     assert {number: told[str(found[number])] for number in found} == {
         number: f"pesan {number}" for number in range(40)
@@ -158,10 +164,10 @@ def test_an_end_waits_a_moment_for_answers(centre: Centre, vault: Vault, tmp_pat
         ends.append(parts[0].send(parcel()).end)
         ended.wait()
 
-    centre.ask("_fail", delay=1500)
-    with running(centre, vault, tmp_path, work=work, seconds=60) as station:
+    centre.ask("_fail", delay=1000)
+    with running(centre, vault, tmp_path, work=work) as station:
         parts.append(station.transport)
-        time.sleep(0.5)
+        wait_until(centre.texts)  # it was taken; the answer comes a second later
     assert ends == [End.SENT]
 
 

@@ -22,9 +22,9 @@ def _emulator() -> Iterator[Emulator]:
 
 @pytest.fixture
 def api(_emulator: Emulator) -> Iterator[Emulator]:
-    """Give the emulator, in good health."""
+    """Give the emulator, in good health and with nothing that waits."""
     yield _emulator
-    _emulator.ask("_heal", now=True)
+    _emulator.ask("_forget", now=True)
 
 
 @pytest.fixture

@@ -1,5 +1,5 @@
 // The Bot API for tests: telegram-test-api from npm, brought up to what Telegram does today.
-// node emulator.js PORT   (NODE_PATH where node_modules are elsewhere)
+// node emulator.js   (NODE_PATH where node_modules are elsewhere); says at which port it listens
 //
 // Ours: updates stay until a later getUpdates confirms them; webhooks carry the secret token and
 // are repeated until they are answered with 2xx; any update can be put in (/_update); any method
@@ -94,9 +94,17 @@ routes.unshift((app, server) => {
   const ok = (res, result) => res.json({ ok: true, result });
   app.get("/_calls", (req, res) => ok(res, calls));
   app.get("/_tries", (req, res) => ok(res, tries));
-  app.get("/_waiting", (req, res) => ok(res, server.storage.userMessages.length));
+  app.post("/_waiting", (req, res) => ok(res, server.storage.userMessages
+    .filter((one) => one.botToken === req.body.token).length));
   app.post("/_fail", (req, res) => { faults.push(req.body); ok(res, true); });
   app.post("/_heal", (req, res) => { faults.length = 0; ok(res, true); });
+  // What a test leaves behind: an update that is repeated for ever holds up those of other bots.
+  app.post("/_forget", (req, res) => {
+    faults.length = 0;
+    server.webhooks = {};
+    server.storage.userMessages = [];
+    ok(res, true);
+  });
   app.post("/_file", (req, res) => { files[req.body.id] = req.body; ok(res, true); });
   app.post("/_update", async (req, res) => {
     const { token, update } = req.body;
@@ -151,6 +159,6 @@ routes.unshift((app, server) => {
   });
 });
 
-const server = new TelegramServer({ port: Number(process.argv[2]), host: "127.0.0.1",
-  storeTimeout: 600 });
-server.start().then(() => console.log("up"));
+const server = new TelegramServer({ port: 1, host: "127.0.0.1", storeTimeout: 3600 });
+server.config.port = 0; // any that is free; the library takes 0 for its usual one
+server.start().then(() => console.log(`up ${server.server.address().port}`));

@@ -14,7 +14,6 @@ import pytest
 
 from hotline.channel_settings import TelegramSettings
 from hotline.settings import ROOT, Settings, load_settings
-from suar.processes import free_port
 
 SECRET = "rahasia-untuk-uji-0123456789"
 _NUMBERS = itertools.count(100000)
@@ -35,7 +34,7 @@ class Emulator:
 
     def ask(self, path: str, /, **body: Any) -> Any:
         """Post to one of the emulator's own doors, or read where there is nothing to say."""
-        with httpx.Client(trust_env=False, timeout=10) as client:
+        with httpx.Client(trust_env=False, timeout=120) as client:
             url = f"{self.address}/{path}"
             answer = client.post(url, json=body) if body else client.get(url)
         answer.raise_for_status()
@@ -53,9 +52,9 @@ class Emulator:
         """Let something happen; returns its number."""
         return int(self.ask("_update", token=token, update=update))
 
-    def waiting(self) -> int:
-        """Count the updates that nobody has confirmed."""
-        return int(self.ask("_waiting"))
+    def waiting(self, token: str) -> int:
+        """Count the updates of a bot that nobody has confirmed."""
+        return int(self.ask("_waiting", token=token))
 
 
 def start() -> Emulator:
@@ -64,15 +63,15 @@ def start() -> Emulator:
     modules = Path(os.environ.get("SUAR_TEST_NODE_MODULES") or ROOT / "node_modules")  # noqa: TID251
     if node is None or not (modules / "telegram-test-api").is_dir():
         do_without("no telegram-test-api: run npm install")
-    port = free_port()
     process = subprocess.Popen(
-        [node, str(Path(__file__).with_name("emulator.js")), str(port)],
+        [node, str(Path(__file__).with_name("emulator.js"))],
         env={"PATH": os.environ["PATH"], "NODE_PATH": str(modules)},  # noqa: TID251
         stdout=subprocess.PIPE,
         text=True,
     )
     assert process.stdout is not None
-    assert process.stdout.readline().strip() == "up"
+    up, port = process.stdout.readline().split()
+    assert up == "up"
     return Emulator(f"http://127.0.0.1:{port}", process)
 
 
@@ -101,7 +100,7 @@ def telegram_of(settings: Settings) -> TelegramSettings:
     return settings.channels.telegram
 
 
-def wait_until(true: Any, seconds: float = 10) -> None:
+def wait_until(true: Any, seconds: float = 120) -> None:
     """Wait until something holds; fails when it does not."""
     deadline = time.monotonic() + seconds
     while not true():

@@ -1,6 +1,7 @@
 """A running gateway with Telegram's webhook alone, and what it has stored."""
 
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +16,6 @@ from hotline.settings import Settings
 from store import arrivals, db
 from store.tables import conversation_events, conversations, inbox
 from store.vault import Vault
-from suar.processes import free_port
 from tests.channels.telegram.emulator import wait_until
 
 
@@ -26,17 +26,19 @@ def serving(vault: Vault, settings: Settings, engine: sa.Engine | None = None) -
     group.start()
     app = FastAPI()
     add_telegram(app, vault, settings, group)
-    port = free_port()
-    config = uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", lifespan="off")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
+    # Ours from here on: a port found first and taken later may be another test's.
+    listener = socket.create_server(("127.0.0.1", 0), backlog=512)
+    port = listener.getsockname()[1]
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
+    thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
     thread.start()
     try:
         wait_until(lambda: server.started)
         yield f"http://127.0.0.1:{port}{PATH}"
     finally:
         server.should_exit = True
-        thread.join(10)
+        thread.join(120)
+        listener.close()
         group.stop()
         if hasattr(app.state, "telegram_line"):
             app.state.telegram_line.close()

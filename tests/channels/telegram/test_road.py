@@ -33,7 +33,7 @@ def test_a_question_is_answered_and_a_tap_is_understood(
     """By the real webhook, worker and sender; only Rasa is a stand-in."""
     token, stop = telegram_of(settings).token, threading.Event()
     transport = make_transport(settings)
-    desk = make_desk(vault, FakeBot(_menu), time.time)
+    desk = make_desk(vault, FakeBot(_menu), time.time, lease=3600)
     post = Post(vault=vault, transports={"telegram": transport})
     jobs: list[Callable[[threading.Event], None]] = [
         Worker(desk, slots=2, poll=0.05).run,
@@ -47,7 +47,7 @@ def test_a_question_is_answered_and_a_tap_is_understood(
         with serving(vault, settings) as url:
             hook(api, settings, url)
             api.put(token, {"message": text("halo")["message"]})
-            wait_until(lambda: len(api.calls("sendMessage")) == before + 1, 20)
+            wait_until(lambda: len(api.calls("sendMessage")) == before + 1)
             shown = api.calls("sendMessage")[-1]
             assert (shown["chat_id"], shown["text"]) == ("770001", "Apa yang bisa kami bantu?")
             rows = json.loads(shown["reply_markup"])["inline_keyboard"]
@@ -56,10 +56,10 @@ def test_a_question_is_answered_and_a_tap_is_understood(
             query = {"id": "1", "from": SITI, "chat_instance": "1", "message": ours}
             query["data"] = rows[1][0]["callback_data"]
             api.put(token, {"callback_query": query})
-            wait_until(lambda: len(api.calls("sendMessage")) == before + 2, 20)
+            wait_until(lambda: len(api.calls("sendMessage")) == before + 2)
     finally:
         stop.set()
         for thread in threads:
-            thread.join(10)
+            thread.join(120)
         transport.close()
     assert api.calls("sendMessage")[-1]["text"] == "Anda memilih /report_trafficking"

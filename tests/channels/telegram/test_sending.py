@@ -4,7 +4,6 @@ import json
 import logging
 import socket
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,8 +15,15 @@ from hotline.delivery import Delivery, End, Parcel
 from hotline.environment import SettingsError
 from hotline.messages import Choice, Purpose, Reply
 from hotline.settings import Settings, load_settings
-from suar.processes import free_port
-from tests.channels.telegram.emulator import Emulator, make_token, settings_of, telegram_of
+from tests.channels.telegram.emulator import (
+    Emulator,
+    make_token,
+    settings_of,
+    telegram_of,
+    wait_until,
+)
+from tests.fakes import Clock
+from tests.nobody import nobody_at
 
 SITI = "770001"
 BUDI = "770002"
@@ -131,14 +137,15 @@ def test_a_blocked_bot_is_told(api: Emulator, transport: TelegramTransport) -> N
     )
 
 
-def test_a_limit_of_one_caller_is_not_everybodys(
-    api: Emulator, transport: TelegramTransport
-) -> None:
+def test_a_limit_of_one_caller_is_not_everybodys(api: Emulator, line: Line, clock: Clock) -> None:
     """Two callers limited at the same time are: then it is the bot."""
+    transport = TelegramTransport(line, clock)
     api.fail("sendMessage", 3, status=429, description="Too Many Requests", retry_after=7)
     first = transport.send(parcel())
     assert (first.end, first.retry_after, first.everyone) == (End.RETRY, 7.0, False)
+    clock.advance(6)
     assert not transport.send(parcel()).everyone
+    clock.advance(6)
     assert transport.send(parcel(address=BUDI)).everyone
 
 
@@ -188,9 +195,10 @@ def test_an_answer_that_is_none_is_uncertain(tmp_path: Path) -> None:
 
 def test_nobody_there_is_tried_again(tmp_path: Path) -> None:
     """Nothing left this machine."""
-    transport = make_transport(settings_of(f"http://127.0.0.1:{free_port()}", tmp_path))
-    done = transport.send(parcel())
-    transport.close()
+    with nobody_at() as port:
+        transport = make_transport(settings_of(f"http://127.0.0.1:{port}", tmp_path))
+        done = transport.send(parcel())
+        transport.close()
     assert (done.end, done.code) == (End.RETRY, "not-sent")
 
 
@@ -242,7 +250,7 @@ def test_the_token_stands_in_no_log_and_no_result(
     api.fail("sendMessage", status=302, description=f"see /bot{token}/sendMessage")
     line = Line(telegram_of(settings))
     line.soon(lambda bot: bot.get_file("none"))
-    time.sleep(0.3)
+    wait_until(lambda: "an errand to Telegram failed" in caplog.text)
     line.close()
     assert token not in caplog.text
     assert token not in repr(results)

@@ -23,13 +23,13 @@ def post(url: str, body: object, secret: str | None = SECRET) -> int:
     """Post as Telegram does; returns the status."""
     headers = {} if secret is None else {HEADER: secret}
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    with httpx.Client(trust_env=False) as client:
+    with httpx.Client(trust_env=False, timeout=120) as client:
         return client.post(url, content=content, headers=headers).status_code
 
 
 def hook(api: Emulator, settings: Settings, url: str, secret: str = SECRET) -> None:
     """Let the emulator send this bot's updates to the webhook."""
-    with httpx.Client(trust_env=False) as client:
+    with httpx.Client(trust_env=False, timeout=120) as client:
         address = f"{api.address}/bot{telegram_of(settings).token}/setWebhook"
         client.post(address, json={"url": url, "secret_token": secret}).raise_for_status()
 
@@ -37,6 +37,7 @@ def hook(api: Emulator, settings: Settings, url: str, secret: str = SECRET) -> N
 def test_what_the_emulator_sends_is_stored(api: Emulator, vault: Vault, settings: Settings) -> None:
     """A text, a command and a tap, in order; then Telegram has nothing left."""
     token = telegram_of(settings).token
+    taps, tries = len(api.calls("answerCallbackQuery")), len(api.ask("_tries"))
     with serving(vault, settings) as url:
         hook(api, settings, url)
         person = {"from": {"id": 77, "first_name": "Sari", "is_bot": False}, "botToken": token}
@@ -47,10 +48,10 @@ def test_what_the_emulator_sends_is_stored(api: Emulator, vault: Vault, settings
         ours = talk | {"message_id": 4, "text": "Mau lapor?"}
         api.ask("sendCallback", **person, message=ours, data="c:41:2", date=DATE)
         wait_until(lambda: len(stored(vault)) == 3)
-        wait_until(lambda: api.calls("answerCallbackQuery"))
+        wait_until(lambda: len(api.calls("answerCallbackQuery")) > taps)
+        wait_until(lambda: api.ask("_tries")[tries:] == [200, 200, 200])
     assert stored(vault) == [("text", "halo"), ("text", "STOP"), ("pick", "")]
     assert details(vault) == {"pick": [41, 2], "ref": "4"}
-    assert api.ask("_tries")[-3:] == [200, 200, 200]
 
 
 @pytest.mark.parametrize("secret", [None, "", "falsch", SECRET + "x", SECRET.upper(), "é"])
@@ -59,7 +60,7 @@ def test_a_stranger_is_refused(vault: Vault, settings: Settings, secret: str | N
     with serving(vault, settings) as url:
         told = secret.encode() if secret else secret
         headers = {} if told is None else {HEADER: told}
-        with httpx.Client(trust_env=False) as client:
+        with httpx.Client(trust_env=False, timeout=120) as client:
             assert client.post(url, content=b"{" * 9, headers=headers).status_code == 401
     assert stored(vault) == []
 
@@ -90,9 +91,10 @@ def test_an_update_that_is_not_ours_is_confirmed(vault: Vault, settings: Setting
 
 def test_a_group_is_left(api: Emulator, vault: Vault, settings: Settings) -> None:
     """Everybody in it would read what callers write."""
+    left = len(api.calls("leaveChat"))
     with serving(vault, settings) as url:
         assert post(url, text("halo", chat=GROUP)) == 200
-        wait_until(lambda: api.calls("leaveChat"))
+        wait_until(lambda: len(api.calls("leaveChat")) > left)
     assert api.calls("leaveChat")[-1]["chat_id"] == str(GROUP["id"])
     assert stored(vault) == []
 
@@ -101,7 +103,7 @@ def test_a_block_is_remembered_until_she_unblocks_or_writes(
     vault: Vault, settings: Settings
 ) -> None:
     """And a block that was overtaken by a message is over."""
-    late = int(time.time()) + 100
+    late = int(time.time()) + 100_000
     with serving(vault, settings) as url:
         post(url, membership("kicked") | {"update_id": 1})
         assert unreachable(vault) == []  # nobody has written yet
@@ -122,11 +124,12 @@ def test_a_tap_is_confirmed_although_telegram_hangs(
     api: Emulator, vault: Vault, settings: Settings
 ) -> None:
     """The button's wheel is worth no delay."""
-    api.fail("answerCallbackQuery", 1, hang=3000)
+    api.fail("answerCallbackQuery", 1, hang=600_000)
     with serving(vault, settings) as url:
         begun = time.monotonic()
         assert post(url, tap("c:17:2")) == 200
-        assert time.monotonic() - begun < 1
+        # Who waited for Telegram would wait for twenty seconds.
+        assert time.monotonic() - begun < 15
     assert stored(vault) == [("pick", "Ya")]
 
 
@@ -135,10 +138,11 @@ def test_a_database_that_is_away_makes_telegram_repeat(
 ) -> None:
     """503 while it is away; the same update is stored once it is back."""
     broken = db.connect(f"sqlite:///{tmp_path / 'empty' / 'suar.db'}")
+    tries = len(api.ask("_tries"))
     with serving(vault, settings, engine=broken) as url:
         hook(api, settings, url)
         api.put(telegram_of(settings).token, {"message": text("tolong")["message"]})
-        wait_until(lambda: 503 in api.ask("_tries"))
+        wait_until(lambda: 503 in api.ask("_tries")[tries:])
         assert post(url, text("tolong")) == 503
         fresh = db.connect(f"sqlite:///{tmp_path / 'empty' / 'suar.db'}")
         db.migrate(fresh)
@@ -154,7 +158,7 @@ def test_a_burst_is_stored_whole(vault: Vault, settings: Settings) -> None:
 
     async def burst(url: str) -> list[int]:
         limits = httpx.Limits(max_connections=40)
-        async with httpx.AsyncClient(trust_env=False, limits=limits, timeout=30) as client:
+        async with httpx.AsyncClient(trust_env=False, limits=limits, timeout=600) as client:
             bodies = [text(f"pesan {n}") | {"update_id": n} for n in range(200)] * 2
             answers = await asyncio.gather(
                 *(client.post(url, json=body, headers={HEADER: SECRET}) for body in bodies)
@@ -187,7 +191,7 @@ def test_no_log_line_tells_who_wrote_what(
         for update in (text("rahasia"), text("rahasia", chat=GROUP), {"update_id": 3}):
             post(url, update)
         post(url, {"update_id": 8, "message": {"chat": CHAT, "text": ["rahasia"]}})
-        time.sleep(0.3)
+        wait_until(lambda: "an errand to Telegram failed" in caplog.text)
     told = caplog.text
     assert "passed over" in told
     for secret in ("rahasia", "770001", "1009001", telegram_of(settings).token, SECRET):

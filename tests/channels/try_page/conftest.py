@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -81,18 +82,19 @@ def working(vault: Vault, bot: Echo) -> Iterator[None]:
         texts=load_texts(),
         max_text=2000,
         burst_limit=20,
-        lease=20,
+        lease=3600,  # no slow machine outlives it
     )
     stop = threading.Event()
     thread = threading.Thread(target=Worker(desk, slots=2, poll=0.02).run, args=(stop,))
     thread.start()
     yield
     stop.set()
-    thread.join(10)
+    thread.join(120)
+    assert not thread.is_alive()
 
 
 class Clock:
-    """A clock that goes on only when it is told to, so that a slow machine is no patient visitor."""
+    """A clock that goes on only when told to, so that a slow machine is no patient visitor."""
 
     now = 0.0
 
@@ -134,10 +136,18 @@ def write(browser: TestClient, text: str, message_id: str = "pesan-0001") -> int
     return browser.post("/try/messages", json={"id": message_id, "text": text}).status_code
 
 
-def texts(browser: TestClient, after: int = 0, wait: float = 10) -> list[str]:
+def look(browser: TestClient, after: int = 0) -> Any:
+    """Look as the page does, again and again, until there is something new."""
+    deadline = time.monotonic() + 120
+    while True:
+        answer = browser.get("/try/messages", params={"after": after, "wait": 10}).json()
+        if answer["messages"] or time.monotonic() > deadline:
+            return answer
+
+
+def texts(browser: TestClient, after: int = 0) -> list[str]:
     """Fetch the texts that are new."""
-    answer = browser.get("/try/messages", params={"after": after, "wait": wait})
-    return [message["text"] for message in answer.json()["messages"]]
+    return [message["text"] for message in look(browser, after)["messages"]]
 
 
 def stored(vault: Vault) -> list[str]:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 
 from hotline.settings import ROOT
 
@@ -89,30 +90,27 @@ def serving(folder: Path) -> Iterator[str]:
     need()
     file = folder / "twilio.json"
     file.write_text(json.dumps(description()), encoding="utf-8")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    log = (folder / "prism.log").open("wb")
-    command = ["node", str(_PRISM), "mock", "--errors", "-h", "127.0.0.1", "-p", str(port)]
-    process = subprocess.Popen([*command, str(file)], stdout=log, stderr=log)
+    log = folder / "prism.log"
+    # It chooses its port: one that we found free could be another's before it listens.
+    command = ["node", str(_PRISM), "mock", "--errors", "-h", "127.0.0.1", "-p", "0"]
+    with log.open("wb") as out:
+        process = subprocess.Popen([*command, str(file)], stdout=out, stderr=out)
     try:
-        _wait(port, process)
-        yield f"http://127.0.0.1:{port}"
+        address = _address(log, process)
+        # The first request takes longer than any other: that must not meet our own time-outs.
+        requests.get(address, timeout=120)
+        yield address
     finally:
         process.terminate()
         process.wait()
-        log.close()
 
 
-def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 60
+def _address(log: Path, process: subprocess.Popen[bytes]) -> str:
+    deadline = time.monotonic() + 180
     while time.monotonic() < deadline and process.poll() is None:
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
+        if told := re.search(r"listening on (http://127\.0\.0\.1:\d+)\D", log.read_text()):
+            return told[1]
+        time.sleep(0.1)
     pytest.fail("Prism does not answer")
 
 

@@ -85,7 +85,7 @@ def test_the_description_refuses_a_message_to_nobody(prism: str) -> None:
     """It is the one parameter that is always needed."""
     address = f"{prism}/2010-04-01/Accounts/{ACCOUNT}/Messages.json"
     fields = {"From": SITI, "Body": "x"}
-    answer = requests.post(address, data=fields, auth=(ACCOUNT, TOKEN), timeout=10)
+    answer = requests.post(address, data=fields, auth=(ACCOUNT, TOKEN), timeout=120)
     assert answer.status_code == 422
 
 
@@ -101,7 +101,7 @@ def test_each_content_is_described_and_a_changed_one_is_not(
     """Down to the names of its parts."""
     for changed, expected in ((content, 201), (_broken(content), 422)):
         answer = requests.post(
-            f"{prism}/v1/Content", json=changed, auth=(ACCOUNT, TOKEN), timeout=10
+            f"{prism}/v1/Content", json=changed, auth=(ACCOUNT, TOKEN), timeout=120
         )
         assert answer.status_code == expected, answer.text
 
