@@ -26,6 +26,7 @@ from store.register import import_file
 from store.tables import tickets
 from store.vault import Vault
 from tests.browser.barriers import barriers
+from tests.browser.conftest import PATIENCE
 from tests.console.conftest import Office
 from tests.fakes import Clock
 
@@ -82,9 +83,11 @@ def place(tmp_path: Path) -> Iterator[tuple[Office, str]]:
     )
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
+    while not server.started:
+        time.sleep(0.01)
     yield office, f"http://127.0.0.1:{listening.getsockname()[1]}"
     server.should_exit = True
-    thread.join(10)
+    thread.join(60)
     office.open.close()
     engine.dispose()
 
@@ -93,6 +96,7 @@ def _come_in(office: Office, browser: Browser, address: str, **more: object) -> 
     """Log in as somebody who may see all of these pages."""
     person = office.hire("ani", Role.DATA_OFFICER)
     page = browser.new_context(locale="id-ID", **more).new_page()  # type: ignore[arg-type]
+    page.set_default_timeout(PATIENCE)
     page.goto(f"{address}/login")
     office.clock.advance(30)  # the code before was used up by the log-in of the fixture
     for name, value in (("name", "ani"), ("password", "kuda hitam di bukit")):
