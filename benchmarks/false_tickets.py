@@ -1,8 +1,9 @@
 """General texts that would open a ticket: none of them is a report, so every one is a false one.
 
-Run: `python -m benchmarks.false_tickets FILE...`; a file is a table of a language and a text, read
-in place and never kept. A ticket is opened by danger, or by an intent that reports something or
-asks for a way home, where the bot is sure enough of it not to ask back.
+Run: `python -m benchmarks.false_tickets FILE...`; a file is a table of a language and a text, or
+JSON lines with both (tests/nlu/unseen/general.jsonl), read in place and never kept. A ticket is
+opened by danger, or by an intent that reports something or asks for a way home, where the bot is
+sure enough of it not to ask back.
 """
 
 from __future__ import annotations
@@ -29,7 +30,11 @@ HEADINGS = ["language", "texts", "danger", "intent", "false tickets"]
 
 def texts(file: Path, ours: frozenset[str]) -> Iterator[tuple[str, str]]:
     """Yield language and text of each row in a language of ours."""
-    for line in file.read_text(encoding="utf-8").splitlines()[1:]:
+    lines = file.read_text(encoding="utf-8").splitlines()
+    if file.suffix == ".jsonl":
+        yield from ((e["language"], e["text"]) for e in map(json.loads, lines))
+        return
+    for line in lines[1:]:
         language, _, rest = line.partition("\t")
         if language in ours and rest.strip():
             yield language, rest.split("\t")[0]

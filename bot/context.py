@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,13 +11,24 @@ from typing import Any, Optional
 
 from bot.components.meaning import core_intent, selector
 
-# How likely danger must be, in the model's eyes, to be taken for danger: by itself, where the guard
-# saw several faint signs, and where one of its rules rang. See the decision record on danger.
-EMERGENCY_FROM, WITH_SIGNS, WITH_RULE = 0.3, 0.15, 0.02
-# Within a task most messages are short answers ("after dusk, we share the phone"), and elsewhere
-# a few words without any sign of danger say too little ("he runs to the forest").
-FROM_IN_TASK = FROM_FEW_WORDS = 0.5
-FEW_WORDS = 12  # fewer are few
+# How likely danger must be to be taken for danger, one chance in five: recall comes first. Within
+# a task most messages are short answers ("after dusk, we share the phone"), so where the guard saw
+# nothing it must be likelier.
+DANGER_FROM, FROM_IN_TASK = 0.2, 0.4
+# What each sign says of danger, in odds: learned from messages that no model was trained on, see
+# benchmarks/danger_weights.py, which prints them, and the decision record on danger.
+WEIGHTS = {
+    "constant": -0.04,
+    "model": 0.68,  # by the odds that the model gives the whole message
+    "parted": 0.78,  # it has several parts,
+    "part": 0.22,  # and this by the odds of the part that looks most like danger
+    "rule": 1.78,  # one of the guard's rules rang,
+    "signs": 0.90,  # or several of its faint signs together
+    "reasons": 1.02,  # by how many reasons the guard gives, at most three
+    "length": -0.52,  # by the logarithm of the number of words
+}
+_MOST_REASONS = 3
+_EDGE = 1e-4  # a chance of 0 or 1 has no odds
 _SEVERAL_SIGNS = "several_signs"  # the guard's reason when no rule of its rang
 UNSURE_BELOW = 0.40  # chosen on cross-validation, see docs/decisions/2026-11-22-nlu-pipeline.md
 # "That is none of ours" turns somebody away, and a report opens a ticket: each needs more than a
@@ -102,21 +114,38 @@ def is_danger(
     parse: dict[str, Any], *, reasons: Sequence[str], sure: bool, in_task: bool = False
 ) -> bool:
     """Put the guard's reasons and the model's reading together; in doubt it is danger."""
-    if reasons and sure:
+    if reasons and (sure or "emergency_chance" not in parse):
         return True
-    chance = float(parse.get("emergency_chance", 1.0 if reasons else 0.0))
-    if not reasons:
-        return chance >= _least(in_task, str(parse.get("text") or ""))
-    # A cry beside an ordinary question may be lost in the whole, not in its own part.
-    chance = max(chance, float(parse.get("emergency_in_parts", 0.0)))
-    return chance >= (WITH_SIGNS if list(reasons) == [_SEVERAL_SIGNS] else WITH_RULE)
+    least = FROM_IN_TASK if in_task and not reasons else DANGER_FROM
+    return danger_chance(parse, reasons) >= least
 
 
-def _least(in_task: bool, text: str) -> float:
-    """Say how likely danger must be where the guard saw none of it."""
-    if in_task:
-        return FROM_IN_TASK
-    return FROM_FEW_WORDS if 0 < len(text.split()) < FEW_WORDS else EMERGENCY_FROM
+def danger_chance(parse: dict[str, Any], reasons: Sequence[str]) -> float:
+    """Return how likely danger is in a message, by what the guard and the model see in it."""
+    odds = sum(WEIGHTS[name] * value for name, value in danger_signs(parse, reasons).items())
+    return 1 / (1 + math.exp(-odds))
+
+
+def danger_signs(parse: dict[str, Any], reasons: Sequence[str]) -> dict[str, float]:
+    """Return what is weighed by `WEIGHTS`: the guard's reasons, and the model's `parse`."""
+    part = float(parse.get("emergency_in_parts", 0.0))
+    signs_alone = list(reasons) == [_SEVERAL_SIGNS]
+    return {
+        "constant": 1.0,
+        "model": _odds(float(parse.get("emergency_chance", 0.0))),
+        # A cry beside an ordinary question may be lost in the whole, not in its own part.
+        "parted": float(part > 0),
+        "part": _odds(part) if part > 0 else 0.0,
+        "rule": float(bool(reasons) and not signs_alone),
+        "signs": float(signs_alone),
+        "reasons": float(min(len(reasons), _MOST_REASONS)),
+        "length": math.log(1 + len(str(parse.get("text") or "").split())),
+    }
+
+
+def _odds(chance: float) -> float:
+    sure = min(max(chance, _EDGE), 1 - _EDGE)
+    return math.log(sure / (1 - sure))
 
 
 def understand(

@@ -29,6 +29,10 @@ DANGER_WORDS = {
         "Answers to what the bot asks within a report: 70 plain ones (where, who, when to "
         "write), and 30 in which danger comes up. Written when plain answers were found to ring."
     ),
+    "general": (
+        "General texts that have nothing to do with a hotline (reviews, news, complaints, "
+        "everyday talk), a good part with words that also stand in reports."
+    ),
 }
 MOST_CONFUSED = 15
 PREFACE = (

@@ -12,7 +12,7 @@ from suar.examples import UNSEEN
 from suar.parse import Command, bot_command, parse_texts
 
 # Files of danger and look-alikes; their messages have no intent but say whether there is danger.
-DANGER_FILES = ("danger", "danger_more", "answers")
+DANGER_FILES = ("danger", "danger_more", "answers", "general")
 
 Example = Mapping[str, Any]
 Pair = tuple[Example, Example]

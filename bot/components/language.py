@@ -36,7 +36,7 @@ class LanguageIdentifier(Stored):
         return {
             "word_lists": "data/language",
             "langdetect_weight": 0.1,
-            "most_cuttings": 8000,
+            "most_cuttings": 20_000,
             "sharpness": 2.0,
         }
 

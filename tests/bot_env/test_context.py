@@ -5,15 +5,13 @@ import json
 import pytest
 
 from bot.context import (
-    EMERGENCY_FROM,
-    FROM_FEW_WORDS,
-    FROM_IN_TASK,
     UNSURE_BELOW,
-    WITH_RULE,
-    WITH_SIGNS,
+    WEIGHTS,
     BadPayloadError,
     Hearing,
     core_intent,
+    danger_chance,
+    danger_signs,
     from_choice,
     hear,
     is_danger,
@@ -180,22 +178,46 @@ def test_every_intent_of_a_rule_comes_out_of_a_full_name():
     assert core_intent("emergency") == "emergency"
 
 
+STORY = "tadi malam dia lari ke hutan tanpa sandal dan tanpa air, kami takut"
+
+
 @pytest.mark.parametrize(
     ("chance", "reasons", "sure", "danger"),
     [
         (0.0, ["locked_in", "beaten"], True, True),
-        (EMERGENCY_FROM, [], True, True),
-        (EMERGENCY_FROM - 0.01, [], True, False),
-        (WITH_RULE, ["locked_in"], False, True),
-        (WITH_RULE / 2, ["locked_in"], False, False),
-        (WITH_SIGNS, ["several_signs"], False, True),
-        (WITH_SIGNS - 0.01, ["several_signs"], False, False),
+        (0.8, [], True, True),
+        (0.2, [], True, False),
+        (0.2, ["locked_in"], False, True),
+        (0.001, ["locked_in"], False, False),
+        (0.2, ["several_signs"], False, True),
+        (0.02, ["several_signs"], False, False),
     ],
 )
 def test_guard_and_model_decide_together(chance, reasons, sure, danger):
     """What the guard is sure of is danger; the less it saw, the more the model must see."""
-    parse = {"emergency_chance": chance}
+    parse = {"emergency_chance": chance, "text": STORY}
     assert is_danger(parse, reasons=reasons, sure=sure) is danger
+
+
+@pytest.mark.parametrize("words", [1, 3, 12, 60, 300])
+@pytest.mark.parametrize("reasons", [[], ["several_signs"], ["beaten"], ["beaten", "knife"]])
+def test_more_to_see_is_never_less_danger(words, reasons):
+    """Whatever the length: a likelier reading, a likelier part or one reason more adds."""
+    text = "kata " * words
+    steps = [0.0, 0.01, 0.1, 0.5, 0.9, 1.0]
+    by_model = [danger_chance({"text": text, "emergency_chance": c}, reasons) for c in steps]
+    assert by_model == sorted(by_model)
+    assert by_model[0] < 0.2 < by_model[-1]
+    parts = [{"text": text, "emergency_chance": 0.3, "emergency_in_parts": c} for c in steps[1:]]
+    by_part = [danger_chance(parse, reasons) for parse in parts]
+    assert by_part == sorted(by_part)
+    reading = {"text": text, "emergency_chance": 0.3}
+    assert danger_chance(reading, [*reasons, "locked_in"]) > danger_chance(reading, reasons)
+
+
+def test_every_sign_has_its_weight():
+    """What is measured when the weights are learned is what is weighed for callers."""
+    assert set(danger_signs({}, [])) == set(WEIGHTS)
 
 
 def test_a_model_that_does_not_say_how_likely_danger_is_takes_nothing_back():
@@ -230,21 +252,20 @@ def test_a_cry_beside_a_question_counts_by_its_own_part():
 
 def test_within_a_task_the_model_alone_must_be_surer():
     """An answer about safe hours is an answer, unless the guard or the model sees more in it."""
-    parse = {"emergency_chance": FROM_IN_TASK - 0.01}
+    parse = {"emergency_chance": 0.55, "text": STORY}
     assert is_danger(parse, reasons=[], sure=True, in_task=True) is False
     assert is_danger(parse, reasons=[], sure=True, in_task=False) is True
-    parse = {"emergency_chance": FROM_IN_TASK}
-    assert is_danger(parse, reasons=[], sure=True, in_task=True) is True
+    assert is_danger(parse, reasons=["locked_in"], sure=False, in_task=True) is True
+    assert is_danger({**parse, "emergency_chance": 0.9}, reasons=[], sure=True, in_task=True)
 
 
-def test_a_few_words_that_the_guard_heard_nothing_in_must_be_surer():
-    """ "He runs to the forest" is most often a holiday; the same in a story may not be one."""
-    few = {"emergency_chance": FROM_FEW_WORDS - 0.01, "text": "dia lari ke hutan"}
-    assert is_danger(few, reasons=[], sure=True) is False
-    story = "tadi malam dia lari ke hutan tanpa sandal dan tanpa air, kami takut"
-    assert is_danger({**few, "text": story}, reasons=[], sure=True)
-    assert is_danger({**few, "emergency_chance": FROM_FEW_WORDS}, reasons=[], sure=True) is True
-    assert is_danger(few, reasons=["locked_in"], sure=False) is True
+def test_the_longer_a_message_the_surer_the_model_must_be():
+    """A long text about anything has a word or two of danger somewhere."""
+    short, long = {"emergency_chance": 0.6, "text": STORY}, {"emergency_chance": 0.6}
+    long["text"] = STORY * 10
+    assert is_danger(short, reasons=[], sure=True) is True
+    assert is_danger(long, reasons=[], sure=True) is False
+    assert is_danger({**long, "emergency_chance": 0.9}, reasons=[], sure=True) is True
 
 
 @pytest.mark.parametrize(
