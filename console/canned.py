@@ -11,7 +11,9 @@ import yaml
 from hotline.errors import ContentError
 from hotline.settings import ROOT
 
-LANGUAGES = ("id", "jv", "su", "en")
+LANGUAGES = (
+    "id", "jv", "su", "en", "mad", "sas", "min", "bjn", "ban", "bug", "ace", "bbc", "mkn",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
