@@ -31,7 +31,9 @@ class Share:
         middle = (self.hits + squared / 2) / (self.total + squared)
         spread = math.sqrt(self.hits * (self.total - self.hits) / self.total + squared / 4)
         half = _Z * spread / (self.total + squared)
-        return max(0.0, middle - half), min(1.0, middle + half)
+        # Of all or none the interval ends at the share itself, also where the sum is rounded.
+        low = middle - half if self.hits else 0.0
+        return low, middle + half if self.hits < self.total else 1.0
 
     def __str__(self) -> str:
         """Show the share with its interval, or a dash."""

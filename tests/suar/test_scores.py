@@ -20,6 +20,15 @@ def test_wilson_of_half_is_even_on_both_sides() -> None:
     assert (low, high) == (pytest.approx(0.404, abs=0.001), pytest.approx(0.596, abs=0.001))
 
 
+@pytest.mark.parametrize("total", range(1, 200))
+def test_an_interval_holds_its_share(total: int) -> None:
+    """Rounded sums of all or none must not leave the share outside: nobody could draw that."""
+    for hits in range(total + 1):
+        one = Share(hits, total)
+        low, high = one.interval()
+        assert 0.0 <= low <= one.value <= high <= 1.0
+
+
 def test_a_share_of_nothing_is_shown_as_a_dash() -> None:
     """No examples give no figure."""
     assert str(share([])) == "-"
