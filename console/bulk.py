@@ -8,13 +8,13 @@ from typing import Annotated
 import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Form, HTTPException, Response
 
+from console.changing import colleague
 from console.desk import AtDesk, Desk, SignedIn, needs
 from console.inbox import OUTCOMES
 from hotline.errors import Refused, WrongMove
 from hotline.staff import May
 from hotline.tickets import LABEL
 from store import db, ticket_list, ticket_work
-from store import staff as accounts
 from store.staff import Session
 
 router = APIRouter(dependencies=[Depends(needs(May.WRITE))])
@@ -83,8 +83,10 @@ def _do(
     if work is Work.LABEL:
         if not LABEL.fullmatch(wanted["label"]):
             raise Refused("a label has 1 to 40 letters, digits, blanks or hyphens")
-        labels = [*ticket_work.labels_of(connection, id_), wanted["label"]]
-        ticket_work.set_labels(connection, id_, labels, actor=actor, now=now)
+        ticket_work.add_labels(connection, id_, [wanted["label"]], actor=actor, now=now)
+        return
+    if work is Work.TAKE:
+        ticket_work.take(connection, id_, session.staff, now=now)
         return
     if work is Work.CLOSE:
         ticket_work.close(
@@ -92,19 +94,8 @@ def _do(
             actor=actor, now=now,
         )  # fmt: skip
         return
-    to = session.staff
-    if work is Work.ASSIGN:
-        found = accounts.account(connection, desk.vault.keyring, wanted["to"])
-        if found is None or not found.active or not found.staff.may(May.WRITE):
-            raise Refused("nobody who works on tickets has this login name")
-        to = found.staff
-        if ticket_work.place_of(connection, id_).conflict and not ticket_list.find(
-            connection, to, code
-        ):
-            raise Refused("a conflict of interest keeps this ticket from that person")
+    to = colleague(desk, connection, id_, code, wanted["to"])
     had = ticket_work.work_of(connection, id_)
-    if work is Work.TAKE and had.staff_id not in {None, to.id}:
-        raise Refused(f"{had.staff_name} has this ticket")
     ticket_work.assign(
         connection, id_, staff_id=to.id, unit=to.unit, actor=actor, now=now,
         expected=had.staff_id,

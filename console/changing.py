@@ -12,7 +12,9 @@ from console.desk import Desk
 from console.inbox import the_ticket
 from hotline.codes import find_code
 from hotline.errors import Refused, WrongMove
-from store import db
+from hotline.staff import May, Staff
+from store import db, ticket_list, ticket_work
+from store import staff as accounts
 from store.staff import Session
 
 Work = Callable[[sa.Connection, int], None]
@@ -41,6 +43,18 @@ def change(
     except (Refused, WrongMove) as error:
         return refused(str(error))
     return RedirectResponse(f"/tickets/{code}{part}", 303)
+
+
+def colleague(desk: Desk, connection: sa.Connection, id_: int, code: str, login: str) -> Staff:
+    """Find who may be given a ticket; raises Refused for anybody else."""
+    found = accounts.account(connection, desk.vault.keyring, login)
+    if found is None or not found.active or not found.staff.may(May.WRITE):
+        raise Refused("nobody who works on tickets has this login name")
+    if ticket_work.place_of(connection, id_).conflict and not ticket_list.find(
+        connection, found.staff, code
+    ):
+        raise Refused("a conflict of interest keeps this ticket from that person")
+    return found.staff
 
 
 def other_ticket(desk: Desk, session: Session, typed: str) -> tuple[int, str]:

@@ -68,26 +68,16 @@ def _run(desk: Desk, connection: sa.Connection, session: Session, id_: int, chos
     lock(connection, id_)
     add_event(connection, id_, "macro_used", actor, {"macro": chosen.id}, message_id=None, now=now)
     if chosen.take:
-        _take(connection, session, id_, now)
+        ticket_work.take(connection, id_, session.staff, now=now)
     if chosen.state is not None and chosen.state != _now(connection, id_, "state"):
         ticket_changes.move(connection, id_, chosen.state, actor=actor, now=now)
     if chosen.labels:
-        labels = {*ticket_work.labels_of(connection, id_), *chosen.labels}
-        ticket_work.set_labels(connection, id_, labels, actor=actor, now=now)
+        ticket_work.add_labels(connection, id_, chosen.labels, actor=actor, now=now)
     if chosen.note:
         ticket_work.add_note(
             connection, desk.vault.keyring, id_, staff_id=session.staff.id, actor=actor,
             text=chosen.note, now=now,
         )  # fmt: skip
-
-
-def _take(connection: sa.Connection, session: Session, id_: int, now: float) -> None:
-    """Take the ticket; a colleague's stays a colleague's."""
-    had, me = ticket_work.work_of(connection, id_), session.staff
-    if had.staff_id not in {None, me.id}:
-        raise Refused(f"{had.staff_name} has this ticket")
-    if had.staff_id is None:
-        ticket_work.assign(connection, id_, staff_id=me.id, unit=me.unit, actor=me.login, now=now)
 
 
 def _draft(

@@ -25,10 +25,11 @@ from hotline.referrals import (
 )
 from hotline.staff import May
 from hotline.tickets import Urgency
-from store import db, findings, referrals, region_tasks, ticket_work, tickets
+from store import db, findings, referral_lines, referrals, region_tasks, ticket_work, tickets
 from store import staff as accounts
 from store.findings import Lists
-from store.referrals import Asked, Line
+from store.referral_lines import Line
+from store.referrals import Asked
 from store.regions import load_regions
 from store.staff import Session
 
@@ -42,8 +43,8 @@ _Text = Annotated[str, Form(max_length=2000)]
 def overview(desk: AtDesk, session: SignedIn) -> Response:
     """List what one's unit was asked and what others were asked."""
     with db.read(desk.vault.engine) as connection:
-        incoming = referrals.incoming(connection, session.staff, now=desk.now())
-        outgoing = referrals.outgoing(connection, session.staff, now=desk.now())
+        incoming = referral_lines.incoming(connection, session.staff, now=desk.now())
+        outgoing = referral_lines.outgoing(connection, session.staff, now=desk.now())
         named = unit_namer(connection)
     return desk.show(
         "referrals.html", session, incoming=incoming, outgoing=outgoing, unit_name=named
@@ -65,7 +66,7 @@ def _of_ticket(
         known = ticket.known()
         lists = findings.lists_of(connection, desk.vault.keyring, ticket)
         values: dict[str, Any] = {
-            "lines": referrals.of_ticket(connection, id_, now=desk.now()),
+            "lines": referral_lines.of_ticket(connection, id_, now=desk.now()),
             "units": referrals.units_to_ask(connection, id_, session.staff),
             "regions": ticket_work.regions_of(connection, id_),
             "done": region_tasks.done_of(connection, id_),
@@ -164,8 +165,10 @@ def show(desk: AtDesk, session: SignedIn, id_: int) -> Response:
 def known_referral(desk: Desk, session: Session, id_: int) -> tuple[Line, bool, bool]:
     """Find a referral and the reader's sides; whoever stands on none does not learn of it."""
     with db.read(desk.vault.engine) as connection:
-        line = referrals.find(connection, id_, now=desk.now()) if id_ < 2**63 else None
-        asking, asked = referrals.sides(connection, session.staff, line) if line else (False, False)
+        line = referral_lines.find(connection, id_, now=desk.now()) if id_ < 2**63 else None
+        asking, asked = (
+            referral_lines.sides(connection, session.staff, line) if line else (False, False)
+        )
     if line is None or not (asking or asked):
         raise HTTPException(404)
     return line, asking, asked

@@ -15,7 +15,8 @@ from console.units import unit_namer
 from hotline.referrals import ALWAYS_ALONG, OPEN, ReferralState
 from hotline.staff import May
 from store import db, referrals, ticket_work, tickets
-from store.referrals import Line, Referral
+from store.referral_lines import Line
+from store.referrals import Referral
 from store.regions import load_regions
 from store.staff import Session
 

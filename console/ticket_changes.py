@@ -8,15 +8,14 @@ import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Form, HTTPException, Response
 from fastapi.responses import RedirectResponse
 
-from console.changing import Work, change
+from console.changing import Work, change, colleague
 from console.desk import AtDesk, Desk, SignedIn, needs
 from console.inbox import OUTCOMES, the_ticket
 from console.ticket_page import page
 from hotline.errors import Refused
 from hotline.staff import May
 from hotline.tickets import FACT_FIELDS, LABEL, State
-from store import staff as accounts
-from store import ticket_changes, ticket_facts, ticket_list, ticket_mentions, ticket_work
+from store import ticket_changes, ticket_facts, ticket_mentions, ticket_work
 from store.regions import load_regions
 from store.staff import Session
 
@@ -70,18 +69,12 @@ def assign(
     """Give a ticket to a colleague; who may not see it cannot get it."""
 
     def work(connection: sa.Connection, id_: int) -> None:
-        found = accounts.account(connection, desk.vault.keyring, to)
-        if found is None or not found.active or not found.staff.may(May.WRITE):
-            raise Refused("nobody who works on tickets has this login name")
-        if ticket_work.place_of(connection, id_).conflict and not ticket_list.find(
-            connection, found.staff, code
-        ):
-            raise Refused("a conflict of interest keeps this ticket from that person")
+        given = colleague(desk, connection, id_, code, to)
         ticket_work.assign(
             connection,
             id_,
-            staff_id=found.staff.id,
-            unit=found.staff.unit,
+            staff_id=given.id,
+            unit=given.unit,
             actor=session.staff.login,
             now=desk.now(),
             expected=_number(had),

@@ -17,39 +17,21 @@ from hotline.referrals import (
     check_consent,
     check_move,
     going_along,
-    is_overdue,
 )
-from hotline.staff import May, Place, Staff, sees
+from hotline.staff import May, Staff, sees
 from hotline.tickets import State
-from store import findings, ticket_changes, ticket_list, ticket_work
+from store import findings, ticket_changes, ticket_work
 from store import staff as accounts
 from store.console_tables import referrals, staff
 from store.crypto import Keyring
 from store.findings import Lists
+from store.referral_lines import Line
 from store.tables import tickets
 from store.ticket_events import add_event, lock
 from store.ticket_reading import all_tickets
 
 _REQUEST, _REASON = "referrals.request", "referrals.reason"
-_MOST = 200
 _TAKEN_OVER_FROM = frozenset({State.NEW, State.TRIAGED, State.ASSIGNED, State.IN_PROGRESS})
-
-
-@dataclass(frozen=True, kw_only=True)
-class Line:
-    """A referral in a list: nothing that was told."""
-
-    id: int
-    ticket_id: int
-    code: str
-    category: str
-    urgency: str
-    unit: str
-    service: str
-    state: ReferralState
-    due_at: float | None
-    at: float
-    overdue: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -223,78 +205,6 @@ def _move_ticket(
     # When no unit works on it any more, it is again the work of whoever asked.
     if current is State.REFERRED and not ticket_work.place_of(connection, ticket_id).referred_units:
         ticket_changes.move(connection, ticket_id, State.IN_PROGRESS, actor=actor, now=now)
-
-
-def sides(connection: sa.Connection, person: Staff, line: Line) -> tuple[bool, bool]:
-    """Say whether somebody stands on the asking and on the asked side; neither means: unknown."""
-    place = ticket_work.place_of(connection, line.ticket_id)
-    asking = sees(person, replace(place, referred_units=frozenset()))
-    return asking, _is_asked(person, line.unit, place)
-
-
-def _is_asked(person: Staff, unit: str, place: Place) -> bool:
-    return person.unit == unit and sees(person, replace(place, referred_units=frozenset({unit})))
-
-
-def _query() -> sa.Select[tuple[object, ...]]:
-    return sa.select(referrals, tickets.c.code, tickets.c.category, tickets.c.urgency).select_from(
-        referrals.join(tickets, tickets.c.id == referrals.c.ticket_id)
-    )
-
-
-def _line(row: sa.Row[tuple[object, ...]], now: float) -> Line:
-    state = ReferralState(row.state)
-    return Line(
-        id=row.id,
-        ticket_id=row.ticket_id,
-        code=row.code,
-        category=row.category,
-        urgency=row.urgency,
-        unit=row.unit,
-        service=row.service,
-        state=state,
-        due_at=row.due_at,
-        at=row.at,
-        overdue=is_overdue(state, row.due_at, now),
-    )
-
-
-_FIRST_OPEN = sa.case((referrals.c.state.in_([state.value for state in OPEN]), 0), else_=1)
-
-
-def incoming(connection: sa.Connection, person: Staff, *, now: float) -> list[Line]:
-    """List what somebody's unit was asked, open ones and the soonest due first."""
-    if not person.unit or not person.may(May.READ):
-        return []
-    query = _query().where(referrals.c.unit == person.unit)
-    query = query.order_by(_FIRST_OPEN, referrals.c.due_at.nulls_last(), referrals.c.id.desc())
-    lines = [_line(row, now) for row in connection.execute(query.limit(_MOST))]
-    return [
-        line
-        for line in lines
-        if _is_asked(person, line.unit, ticket_work.place_of(connection, line.ticket_id))
-    ]
-
-
-def outgoing(connection: sa.Connection, person: Staff, *, now: float) -> list[Line]:
-    """List what other units were asked about tickets somebody sees anyway."""
-    query = _query().where(
-        ticket_list.known(person, referrals.c.ticket_id), referrals.c.unit != person.unit
-    )
-    query = query.order_by(_FIRST_OPEN, referrals.c.due_at.nulls_last(), referrals.c.id.desc())
-    return [_line(row, now) for row in connection.execute(query.limit(_MOST))]
-
-
-def of_ticket(connection: sa.Connection, ticket_id: int, *, now: float) -> list[Line]:
-    """List a ticket's referrals, newest first."""
-    query = _query().where(referrals.c.ticket_id == ticket_id).order_by(referrals.c.id.desc())
-    return [_line(row, now) for row in connection.execute(query)]
-
-
-def find(connection: sa.Connection, referral_id: int, *, now: float) -> Line | None:
-    """Find one referral; whether the reader may know of it is for `sides` to say."""
-    row = connection.execute(_query().where(referrals.c.id == referral_id)).first()
-    return None if row is None else _line(row, now)
 
 
 def read(connection: sa.Connection, keyring: Keyring, line: Line) -> Referral:

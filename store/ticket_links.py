@@ -10,19 +10,12 @@ import sqlalchemy as sa
 from hotline.errors import Refused
 from hotline.referrals import OPEN
 from hotline.staff import Staff
-from hotline.tickets import (
-    OPEN_STATES,
-    Clearing,
-    State,
-    Urgency,
-    higher_urgency,
-    merge_reasons,
-)
-from store import conversations, ticket_bars, ticket_changes, ticket_list
+from hotline.tickets import OPEN_STATES, Clearing, State
+from store import ticket_changes, ticket_list
 from store.arrivals import insert_ignoring
-from store.console_tables import referrals, staff, ticket_links, ticket_regions, ticket_work
-from store.tables import ticket_conversations, ticket_events, tickets
-from store.ticket_deadlines import sooner
+from store.console_tables import referrals, staff, ticket_links, ticket_work
+from store.merge_gains import give_back, set_columns, take_over
+from store.tables import ticket_events, tickets
 from store.ticket_events import add_event, lock
 
 RELATED, MERGED = "related", "merged"
@@ -110,16 +103,11 @@ def merge(
     source, target = _row(connection, source_id), _row(connection, target_id)
     _check(connection, source, target)
     tie = _tie(connection, source_id, target_id, MERGED, by=by, now=now)
-    gained: dict[str, Any] = {"other": source.code, "link": tie}
-    gained["pinned"] = _pin_replies(connection, target)
-    gained["conversations"] = _join_callers(connection, source_id, target_id)
-    gained["regions"] = _join_regions(connection, source_id, target_id)
-    gained["bars"] = _join_bars(connection, source_id, target_id)
-    gained |= _take_the_graver(connection, source, target)
+    gained = {"other": source.code, "link": tie, **take_over(connection, source, target)}
     _log(connection, target_id, "merged_in", gained, by, now)
     ticket_changes.move(connection, source_id, State.MERGED, actor=by.login, now=now)
     _log(connection, source_id, "merged_into", {"other": target.code, "link": tie}, by, now)
-    _set(connection, source_id, clearing=Clearing.MERGED.value)
+    set_columns(connection, source_id, clearing=Clearing.MERGED.value)
     connection.execute(insert_ignoring(connection, ticket_work), {"ticket_id": source_id})
     _point(connection, source_id, target_id)
 
@@ -135,12 +123,12 @@ def unmerge(
     source_id, target_id = row.ticket_id, row.other_id
     _lock_both(connection, source_id, target_id)
     _undo(connection, link_id, now)
-    _give_back(connection, target_id, _gained(connection, target_id, link_id))
+    give_back(connection, target_id, _gained(connection, target_id, link_id))
     ticket_changes.move(connection, source_id, State.TRIAGED, actor=by.login, now=now)
     had = sa.select(ticket_work.c.staff_id).where(ticket_work.c.ticket_id == source_id)
     if connection.execute(had).scalar() is not None:
         ticket_changes.move(connection, source_id, State.ASSIGNED, actor=by.login, now=now)
-    _set(connection, source_id, clearing=Clearing.UNCLEARED.value)
+    set_columns(connection, source_id, clearing=Clearing.UNCLEARED.value)
     _point(connection, source_id, None)
     codes = {id_: _row(connection, id_).code for id_ in (source_id, target_id)}
     _log(connection, source_id, "unmerged", {"other": codes[target_id]}, by, now)
@@ -156,10 +144,6 @@ def _lock_both(connection: sa.Connection, one: int, two: int) -> None:
 
 def _row(connection: sa.Connection, ticket_id: int) -> Any:
     return connection.execute(sa.select(tickets).where(tickets.c.id == ticket_id)).one()
-
-
-def _set(connection: sa.Connection, ticket_id: int, **values: object) -> None:
-    connection.execute(sa.update(tickets).where(tickets.c.id == ticket_id).values(**values))
 
 
 def _log(
@@ -242,64 +226,6 @@ def _check(connection: sa.Connection, source: Any, target: Any) -> None:
         raise Refused("this ticket has an open referral: merge the other way round")
 
 
-def _pin_replies(connection: sa.Connection, target: Any) -> bool:
-    """Keep replies going to the target's own caller, not to whoever writes next of the two."""
-    if target.reply_conversation_id:
-        return False
-    own = conversations.reply_conversation(connection, target.id)
-    _set(connection, target.id, reply_conversation_id=own)
-    return own is not None
-
-
-def _join_callers(connection: sa.Connection, source_id: int, target_id: int) -> list[str]:
-    mine = sa.select(ticket_conversations).where(ticket_conversations.c.ticket_id == target_id)
-    known = {row.conversation_id for row in connection.execute(mine)}
-    theirs = sa.select(ticket_conversations).where(ticket_conversations.c.ticket_id == source_id)
-    joined = []
-    for row in connection.execute(theirs).all():
-        if row.conversation_id not in known:
-            # The moment is kept: the target takes exactly the source's place among her tickets.
-            values = {"ticket_id": target_id, "conversation_id": row.conversation_id,
-                      "joined_at": row.joined_at}  # fmt: skip
-            connection.execute(sa.insert(ticket_conversations), values)
-            joined.append(row.conversation_id)
-    return joined
-
-
-def _join_regions(connection: sa.Connection, source_id: int, target_id: int) -> list[list[str]]:
-    def of(id_: int) -> set[tuple[str, str]]:
-        query = sa.select(ticket_regions.c.part, ticket_regions.c.region)
-        rows = connection.execute(query.where(ticket_regions.c.ticket_id == id_))
-        return {(row.part, row.region) for row in rows}
-
-    new = sorted(of(source_id) - of(target_id))
-    for part, region in new:
-        row = {"ticket_id": target_id, "part": part, "region": region}
-        connection.execute(sa.insert(ticket_regions), row)
-    return [list(pair) for pair in new]
-
-
-def _join_bars(connection: sa.Connection, source_id: int, target_id: int) -> list[str]:
-    """Keep the target from whom the source was kept."""
-    had = ticket_bars.of(connection, target_id)
-    new = ticket_bars.of(connection, source_id) - had
-    ticket_bars.write(connection, target_id, had | new)
-    return sorted(new)
-
-
-def _take_the_graver(connection: sa.Connection, source: Any, target: Any) -> dict[str, object]:
-    new = {
-        "urgency": higher_urgency(Urgency(target.urgency), Urgency(source.urgency)).value,
-        "reasons": list(merge_reasons(target.reasons, source.reasons)),
-        "conflict_of_interest": target.conflict_of_interest or source.conflict_of_interest,
-        "anonymous": target.anonymous or source.anonymous,
-    }
-    had = {name: getattr(source, name) for name in ("first_response_due", "resolution_due")}
-    due = sooner({name: at for name, at in had.items() if at is not None}, target)
-    _set(connection, target.id, **new, **due)
-    return {name: value for name, value in new.items() if value != getattr(target, name)}
-
-
 def _gained(connection: sa.Connection, target_id: int, link_id: int) -> dict[str, Any]:
     rows = connection.execute(
         sa.select(ticket_events.c.details).where(
@@ -307,31 +233,3 @@ def _gained(connection: sa.Connection, target_id: int, link_id: int) -> dict[str
         )
     ).scalars()
     return next(details for details in rows if details["link"] == link_id)
-
-
-def _give_back(connection: sa.Connection, target_id: int, gained: dict[str, Any]) -> None:
-    connection.execute(
-        sa.delete(ticket_conversations).where(
-            ticket_conversations.c.ticket_id == target_id,
-            ticket_conversations.c.conversation_id.in_(gained["conversations"]),
-        )
-    )
-    for part, region in gained["regions"]:
-        connection.execute(
-            sa.delete(ticket_regions).where(
-                ticket_regions.c.ticket_id == target_id,
-                ticket_regions.c.part == part,
-                ticket_regions.c.region == region,
-            )
-        )
-    came = set(gained.get("bars", ()))  # merges before there were any did not write it down
-    ticket_bars.write(connection, target_id, ticket_bars.of(connection, target_id) - came)
-    if gained["pinned"]:
-        _set(connection, target_id, reply_conversation_id=None)
-    # Whoever replied to a parted caller last must not go on doing so from here.
-    connection.execute(
-        sa.update(tickets)
-        .where(tickets.c.id == target_id)
-        .where(tickets.c.reply_conversation_id.in_(gained["conversations"]))
-        .values(reply_conversation_id=None)
-    )

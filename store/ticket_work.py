@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from hotline.errors import Refused
 from hotline.follow_ups import HOME
-from hotline.staff import Place
+from hotline.staff import Place, Staff
 from hotline.tickets import State
 from store import follow_up_plan, ticket_bars, ticket_changes
 from store.arrivals import insert_ignoring
@@ -145,6 +145,17 @@ def assign(
         ticket_changes.move(connection, ticket_id, State.ASSIGNED, actor=actor, now=now)
 
 
+def take(connection: sa.Connection, ticket_id: int, person: Staff, *, now: float) -> None:
+    """Give a ticket to who takes it; raises Refused when a colleague has it."""
+    had = work_of(connection, ticket_id)
+    if had.staff_id not in {None, person.id}:
+        raise Refused(f"{had.staff_name} has this ticket")
+    if had.staff_id is None:
+        assign(
+            connection, ticket_id, staff_id=person.id, unit=person.unit, actor=person.login, now=now
+        )
+
+
 def answered(connection: sa.Connection, ticket_id: int, *, actor: str, now: float) -> None:
     """Note that a person has answered: the first time counts for good, and the ticket is read."""
     first = sa.func.coalesce(ticket_work.c.first_answer_at, now)
@@ -268,6 +279,14 @@ def set_labels(
     rows = [{"ticket_id": ticket_id, "label": label} for label in sorted(set(labels))]
     if rows:
         connection.execute(sa.insert(ticket_labels), rows)
+
+
+def add_labels(
+    connection: sa.Connection, ticket_id: int, labels: Iterable[str], *, actor: str, now: float
+) -> None:
+    """Add labels to those that a ticket has."""
+    all_of_them = {*labels_of(connection, ticket_id), *labels}
+    set_labels(connection, ticket_id, all_of_them, actor=actor, now=now)
 
 
 def labels_of(connection: sa.Connection, ticket_id: int) -> list[str]:
