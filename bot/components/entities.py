@@ -26,7 +26,7 @@ BY_RULE_ALONE = frozenset({"ticket_code", "phone", "licence_no"})
 # What the rules find of these is nearly always meant, so the tagger may add to it, not drop it.
 SURE = frozenset({"amount", "date"})
 LEAST_EXAMPLES = 20
-_FORM_BEFORE = re.compile(r"(?<!\w)(?:p\.?t|c\.?v|p3mi|lpk)\.?\s*$", re.IGNORECASE)
+_FORM_BEFORE = re.compile(r"(?<!\w)(?:p\.?t|c\.?v|p3mi|lpk|yayasan)\.?\s*$", re.IGNORECASE)
 _OFFICE_IN_FRONT = re.compile(
     r"(?:desa|ds|kabupaten|kab|kecamatan|kec|kelurahan|kel|dusun|provinsi|prov)\b\.?\s*(?=\w)",
     re.IGNORECASE,
@@ -43,6 +43,7 @@ SOURCES = (
     "patterns.py",
     "gazetteer.py",
     "entity_rules.py",
+    "entity_words.py",
     "entity_tagger.py",
     "entities.py",
 )
@@ -72,8 +73,8 @@ def told_spans(message: Message) -> list[Span]:
 def in_house_style(text: str, span: Span) -> Span:
     """Return a span as the labelling rules want it, whichever way its author marked it.
 
-    A firm's name has its "PT" when that was typed; a region has no "desa" or "kabupaten", and a
-    licence number no "nomor izin", which says only what it is.
+    A firm's name has its "PT" or "yayasan" when that was typed; a region has no "desa" or
+    "kabupaten", and a licence number no "nomor izin", which says only what it is.
     """
     if span.kind == "recruiter":
         form = _FORM_BEFORE.search(text, 0, span.start)
@@ -148,19 +149,21 @@ class FactExtractor(Stored):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from marked examples which finds of the rules to believe, and what they miss."""
+        occupations = read_list(Path(self._config["occupations"]))
+        firm_words = read_list(Path(self._config["firm_words"]))
         rules = Rules(
             countries=_countries(Path(self._config["countries"])),
             regions=read_list(Path(self._config["regions"])),
-            occupations=read_list(Path(self._config["occupations"])),
+            occupations=occupations,
             after_firm=read_list(Path(self._config["after_firm"])),
-            firm_words=read_list(Path(self._config["firm_words"])),
+            firm_words=firm_words,
         )
         examples = [m for m in training_data.training_examples if m.get(TEXT)]
         marked = sum(1 for m in examples if m.get(ENTITIES))
         tagger = None
         if self._config["learn"] and marked >= LEAST_EXAMPLES:
             texts = [m.get(TEXT) for m in examples]
-            tagger = Tagger(rounds=self._config["rounds"])
+            tagger = Tagger(rounds=self._config["rounds"], firm_words=firm_words, jobs=occupations)
             tagger.fit(texts, [rules.spans(t) for t in texts], [told_spans(m) for m in examples])
         return self.keep(FactModel(rules, tagger))
 

@@ -93,7 +93,9 @@ _NEAR_DAYS = (
 # The nine other languages' yesterday, tomorrow, today; some are other words next door.
 _NEAR_DAYS += (
     r"|kapatang|patang|bisuak|bisuk|samalam|isuk|barik|lagguk|lagghu'|"
-    r"uik|jemak|ibi|mani|benjang|riwenni|baja|essoe|baroe|singoh|uroe nyoe|"
+    # Balinese "mani" is tomorrow; Buginese "mani" says "only", so it needs Balinese around it.
+    r"uik|jemak|ibi|buin mani|(?<=yen )mani|(?<=kone )mani|mani (?:semeng(?:an)?|sanja|peteng)|"
+    r"benjang|riwenni|baja|essoe|baroe|singoh|uroe nyoe|"
     r"nantoari|naarian|marsogot|sogot|sadarion|kamareng|kemareng|beso|ini hari|ari tu|"
     r"ba'ari|bari'|lagguna|laggu'na|lagghuna|uiq|jemaq|jemak|haduan|pagejan|pagi puan|"
     r"bieu|tadina|today|hari ini|dino iki|dinten niki|poe ieu|hari ko|are satea|yesterday night"

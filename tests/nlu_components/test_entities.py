@@ -10,6 +10,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.components.entities import FactExtractor, in_house_style
 from bot.components.entity_rules import Rules
 from bot.components.entity_tagger import Tagger
+from bot.components.entity_words import around, kind_of
 from bot.components.files import read_list
 from bot.components.patterns import is_time_of_day
 from bot.components.spans import Span
@@ -19,6 +20,14 @@ RULES = Rules(
     regions=read_list(Path("data/lookup/regions.txt")),
     occupations=["perawat", "admin ?", "admin judol", "kilang ?"],
     after_firm=["resmi", "ya", "nya", "di", "sudah", "tidak"],
+    firm_words=read_list(Path("data/lookup/firm_words.txt")),
+)
+
+LISTED = Rules(
+    countries=["taiwan"],
+    regions=read_list(Path("data/lookup/regions.txt")),
+    occupations=read_list(Path("data/lookup/occupations.txt")),
+    after_firm=read_list(Path("data/lookup/after_firm.txt")),
     firm_words=read_list(Path("data/lookup/firm_words.txt")),
 )
 
@@ -158,10 +167,72 @@ def test_the_tagger_learns_names_no_rule_knows() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("jadi perawat lansia di sana", ["perawat lansia"]),
+        ("dados tukang jahit teng mriku", ["tukang jahit"]),
+        ("jari jage papuk lek to", ["jage papuk"]),
+        ("i was a toilet cleaner", ["toilet cleaner"]),
+        ("kerja di pabrik", []),
+        ("kerja kebun sawit", []),
+        ("saya tkw", []),
+        ("pinjam hp tukang sayur", []),
+        ("pt toba nauli na di sibolga", ["pt toba nauli"]),
+        ("PT cakra bahari punika resmi", ["PT cakra bahari"]),
+        ("pt nyo indak ado namo", []),
+        ("agency keep my passport", []),
+    ],
+)
+def test_the_lists_know_jobs_and_where_a_firms_name_ends(text: str, expected: list[str]) -> None:
+    """Jobs a person can hold are listed, workplaces are not; a sentence goes on in any language."""
+    kinds = ("recruiter", "occupation")
+    assert [text[s.start : s.end] for s in LISTED.spans(text) if s.kind in kinds] == expected
+
+
+@pytest.mark.parametrize(
+    ("word", "kind"),
+    [
+        ("pak", "title"),
+        ("amaq", "title"),
+        ("calonya", "agent"),
+        ("sponsorku", "agent"),
+        ("pt", "form"),
+        ("ngaranna", "named"),
+        ("diajak", "deed"),
+        ("mancaji", "become"),
+        ("bagawi", "work"),
+        ("hujan", ""),
+    ],
+)
+def test_words_near_a_name_say_what_it_may_be(word: str, kind: str) -> None:
+    """The tagger need not meet a word in every language to know its sort."""
+    assert kind_of(word) == kind
+
+
+def test_only_words_near_enough_are_told() -> None:
+    """What stands far away says nothing of a name."""
+    assert list(around(["agent", "", "", "deed"], 1, 1)) == ["<agent"]
+    assert list(around(["agent", "", "", "deed"], 1, 2)) == ["<agent", ">deed"]
+
+
+def test_the_tagger_takes_a_listed_job_in_a_sentence_it_never_met() -> None:
+    """Lists carry what was learned of one job over to another."""
+    texts = [f"mau jadi {job} di taiwan" for job in ("perawat", "sopir", "koki")] * 4
+    told = [[Span("occupation", 9, text.index(" di"))] for text in texts]
+    told += [[]] * 6
+    texts += ["hujan deras di taiwan hari ini"] * 6
+    tagger = Tagger(rounds=30, jobs=["perawat", "sopir", "koki", "pelaut"])
+    tagger.fit(texts, [[]] * len(texts), told)
+    text = "suami saya jadi pelaut di taiwan"
+    assert [text[s.start : s.end] for s in tagger.spans(text, [])] == ["pelaut"]
+
+
+@pytest.mark.parametrize(
     ("kind", "text", "marked", "wanted"),
     [
         ("recruiter", "cek PT Melati Nusa dong", "Melati Nusa", "PT Melati Nusa"),
         ("recruiter", "cek Melati Nusa dong", "Melati Nusa", "Melati Nusa"),
+        ("recruiter", "cek yayasan Melati Nusa dong", "Melati Nusa", "yayasan Melati Nusa"),
         ("region", "dari kab. Cilacap", "kab. Cilacap", "Cilacap"),
         ("region", "dari Cilacap", "Cilacap", "Cilacap"),
     ],
