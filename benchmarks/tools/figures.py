@@ -35,10 +35,14 @@ def circumstances() -> str:
     return f"{day}, {os.cpu_count()} processors, load average at the start {load}"
 
 
-def write_section(name: str, text: str) -> None:
-    """Put a benchmark's text between its two marks in docs/benchmarks.md, and print it."""
+def write_section(name: str, text: str, *, by: str = "") -> None:
+    """Put a benchmark's text between its two marks in docs/benchmarks.md, and print it.
+
+    `by` is the script's name where it is not the section's.
+    """
     print(text)
-    begin, end = f"<!-- {name}: written by benchmarks/{name}.py -->", f"<!-- end of {name} -->"
+    begin = f"<!-- {name}: written by benchmarks/{by or name}.py -->"
+    end = f"<!-- end of {name} -->"
     page = PAGE.read_text(encoding="utf-8")
     if begin not in page:
         page = page.rstrip("\n") + f"\n\n{begin}\n{end}\n"
