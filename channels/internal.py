@@ -16,11 +16,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from hotline.errors import Refused
 from hotline.settings import Settings
 from replies.takeover import Counter
+from store import db
 from store.overview import Standing
 from store.texts import load_texts
 from store.vault import Vault
-
-_AWAY = (sa.exc.DBAPIError, sa.exc.TimeoutError)
 
 
 class By(BaseModel):
@@ -65,7 +64,7 @@ def add_internal(app: FastAPI, vault: Vault, settings: Settings) -> None:
         # PostgreSQL takes no text with a zero byte in it.
         return JSONResponse({"error": "this cannot be looked for or stored"}, 422)
 
-    for away in _AWAY:
+    for away in db.AWAY:
 
         @app.exception_handler(away)
         def unavailable(_request: Request, _error: Exception) -> JSONResponse:

@@ -9,8 +9,6 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-import sqlalchemy as sa
-
 from channels.pace import Paces
 from channels.sending import Deleter, Delivery, End, Parcel, Transport
 from hotline.errors import KeyringError
@@ -22,7 +20,6 @@ from store.heartbeats import process_name
 from store.vault import Vault
 
 logger = logging.getLogger(__name__)
-_AWAY = (sa.exc.DBAPIError, sa.exc.TimeoutError)
 _FAILURE_PAUSE = 1.0
 _LONG_PAUSE = 60.0  # when our settings or the provider's whole account are the matter
 _UNREADABLE_PAUSE = 3600.0
@@ -72,7 +69,7 @@ class Sender:
                     self._watch_clock()
                     self._renew()
                     claimed = self._claim()
-                except _AWAY as error:
+                except db.AWAY as error:
                     logger.error("cannot look for what to send: %s", _kind(error))
                     stop.wait(_FAILURE_PAUSE)
                     continue
@@ -204,7 +201,7 @@ class Sender:
         while True:
             try:
                 return self._store_end(claimed, parcel, delivery, again_at)
-            except _AWAY as error:
+            except db.AWAY as error:
                 logger.error("cannot write down what was sent: %s", _kind(error))
                 if self._stop.is_set():
                     last = last or self._post.steady() + _LAST_TRIES
@@ -258,7 +255,7 @@ class Sender:
             with db.write(self._post.vault.engine) as connection:
                 at = self._post.now() + seconds
                 dispatch.release(connection, claimed.id, self._holder, at=at)
-        except _AWAY:
+        except db.AWAY:
             # The lease will run out by itself, and then somebody takes over.
             logger.error("conversation %s stays leased until that runs out", claimed.id)
 

@@ -10,18 +10,19 @@ from types import SimpleNamespace
 from typing import Annotated
 
 import anyio
-import sqlalchemy as sa
 from fastapi import FastAPI, Query, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.concurrency import run_in_threadpool
 
-from channels.limits import Limit, network_of
+from channels.limits import Limit
 from channels.try_requests import RefusedError, is_form, read_message, refuse_foreign
 from channels.try_sessions import COOKIE, keep_session, new_session, session_of
 from channels.try_talks import Talks, View
 from hotline.messages import Channel
+from hotline.networks import network_of
 from hotline.settings import Settings
+from store import db
 from store.texts import Texts, load_texts
 from store.vault import Vault
 
@@ -40,7 +41,6 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
 }
-_AWAY = (sa.exc.DBAPIError, sa.exc.TimeoutError)
 
 
 class _TryPage:
@@ -68,7 +68,7 @@ class _TryPage:
         """Show the conversation so far."""
         try:
             view = await run_in_threadpool(self._talks.view, self._session(request))
-        except _AWAY:
+        except db.AWAY:
             return self._html(View([], waiting=False), 503, note="unavailable")
         note = "cleared" if "cleared" in request.query_params else None
         return self._html(view, note=note)
@@ -87,7 +87,7 @@ class _TryPage:
             await run_in_threadpool(self._talks.receive, token, written)
         except RefusedError as refused:
             return await self._refuse(request, refused, draft)
-        except _AWAY:
+        except db.AWAY:
             return await self._refuse(request, RefusedError(503, f"{_PREFIX}unavailable"), draft)
         response: Response = (
             RedirectResponse("/try", 303) if is_form(request) else JSONResponse({"stored": True})
@@ -111,7 +111,7 @@ class _TryPage:
                     return self._json(view, known=token is not None)
                 await anyio.sleep(_PAUSE)
             return Response(status_code=204)
-        except _AWAY:
+        except db.AWAY:
             return JSONResponse({"error": self._say("unavailable", "id")}, 503)
 
     async def everything(self, request: Request) -> Response:
@@ -124,7 +124,7 @@ class _TryPage:
             return self._json(
                 await run_in_threadpool(self._talks.view, token), known=token is not None
             )
-        except _AWAY:
+        except db.AWAY:
             return JSONResponse({"error": self._say("unavailable", "id")}, 503)
 
     async def clear(self, request: Request) -> Response:
@@ -165,7 +165,7 @@ class _TryPage:
             return JSONResponse({"error": self._say(name, "id")}, refused.status)
         try:
             view = await run_in_threadpool(self._talks.view, self._session(request))
-        except _AWAY:
+        except db.AWAY:
             view = View([], waiting=False)
         return self._html(view, refused.status, note=name, draft=draft)
 

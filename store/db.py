@@ -13,11 +13,14 @@ from weakref import WeakKeyDictionary
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from alembic.util.exc import CommandError
 from sqlalchemy import event
 
 from hotline.errors import SuarError
 from store.turnstile import Turnstile
 
+# What is raised when the database is away, or all of its connections are in use.
+AWAY = (sa.exc.DBAPIError, sa.exc.TimeoutError)
 MIGRATIONS = Path(__file__).parent / "migrations"
 # Without these, a server whose network is silently cut off would hold a turn for many minutes.
 _PATIENCE = {
@@ -182,4 +185,10 @@ def migrate(engine: sa.Engine) -> None:
         if engine.dialect.name == "postgresql":
             connection.execute(sa.text("SELECT pg_advisory_xact_lock(5747)"))
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        try:
+            command.upgrade(config, "head")
+        except CommandError as error:
+            raise SuarError(
+                f"the database was made by a newer Suar, or is not whole ({error}): run that "
+                "version, or restore the backup made before it"
+            ) from None

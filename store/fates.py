@@ -25,6 +25,7 @@ PUT_BACK = {
     End.OPTED_OUT: Hold.OPTED_OUT,
 }
 _MISCONFIGURED_PAUSE = 60.0
+_LONGEST_MISCONFIGURED = 3600.0  # where only a receipt tells: every try costs a message
 _LONGEST_TRY = 600.0  # seconds
 _ARRIVED = (OutboxState.SENT.value, OutboxState.DELIVERED.value, OutboxState.READ.value)
 _WAITS = (OutboxState.QUEUED.value, OutboxState.HELD.value, OutboxState.SENDING.value)
@@ -60,7 +61,7 @@ def settle(
     elif delivery.end is End.MISCONFIGURED:
         # Not counted against its time: an operator has to mend it first.
         values |= {"state": OutboxState.QUEUED.value, "hold": MISCONFIGURED, "give_up_at": None}
-        values["next_at"] = now + _MISCONFIGURED_PAUSE
+        values["next_at"] = now + _until_mended(row)
     else:
         values |= _next_try(connection, row, delivery, now, chance)
     connection.execute(sa.update(outbox).where(outbox.c.id == row.id).values(values))
@@ -86,6 +87,13 @@ def _may_wait(connection: sa.Connection, row: sa.Row[Any], end: End) -> bool:
     return connection.execute(after.limit(1)).first() is None
 
 
+def _until_mended(row: sa.Row[Any]) -> float:
+    """Give the seconds before the next try of what our account or settings kept back."""
+    if row.state == OutboxState.SENDING.value:
+        return _MISCONFIGURED_PAUSE
+    return float(min(_MISCONFIGURED_PAUSE * 2.0 ** min(row.attempts, 20), _LONGEST_MISCONFIGURED))
+
+
 def _next_try(
     connection: sa.Connection,
     row: sa.Row[Any],
@@ -95,8 +103,10 @@ def _next_try(
 ) -> dict[str, Any]:
     longest = give_up_after(row.urgency)
     # A clock that was put back must not stretch the time, and one put forward during this very
-    # try must not end it.
-    known = None if abs(now - (row.status_at or now)) > _LONGEST_TRY else row.give_up_at
+    # try must not end it. A receipt may come hours after the try: it begins no new time.
+    tried_for = abs(now - (row.status_at or now))
+    moved = row.state == OutboxState.SENDING.value and tried_for > _LONGEST_TRY
+    known = None if moved else row.give_up_at
     give_up_at = min(known or now + longest, now + longest)
     wait = pause(row.attempts, _highest_urgency(connection, row.conversation_id), chance)
     next_at = now + min(max(wait, delivery.retry_after or 0.0), LONGEST_RETRY)

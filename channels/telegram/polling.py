@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-import sqlalchemy as sa
 from telegram.error import TelegramError
 
 from channels.telegram.errands import run_errands
@@ -27,7 +26,6 @@ logger = logging.getLogger(__name__)
 _WAIT = 25  # seconds that Telegram keeps a question open when there is nothing new
 _LONGEST_PAUSE = 60.0
 _BEAT_SECONDS = 3.0
-_AWAY = (sa.exc.DBAPIError, sa.exc.TimeoutError)
 
 
 class Poller:
@@ -58,7 +56,7 @@ class Poller:
                 self._pause(stop, _advice(error), error.retry_after)
             except TelegramError as error:
                 self._pause(stop, f"Telegram does not answer ({type(error).__name__})")
-            except _AWAY as error:
+            except db.AWAY as error:
                 kind = type(getattr(error, "orig", None) or error).__name__
                 self._pause(stop, f"the database does not answer ({kind})")
             else:

@@ -26,7 +26,7 @@ from channels.twilio.status import Told, is_status, parse_status
 from hotline.channel_settings import TwilioSettings
 from hotline.messages import OutboxState
 from hotline.settings import Settings
-from store import receipts
+from store import db, receipts
 from store.arrivals import Arrival, Job
 from store.group_commit import DrowningError, GroupCommit
 from store.vault import Vault
@@ -37,7 +37,7 @@ _LARGEST = 128 * 1024  # bytes; Twilio's requests are a few thousand
 _BODY_PATIENCE = 10.0  # seconds for the whole body: nobody shall hold a line with single letters
 _COMMIT_PATIENCE = 10.0  # Twilio waits 15; then it shall repeat
 _NOTHING_TO_SAY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
-_AWAY = (sa.exc.DBAPIError, sa.exc.TimeoutError, DrowningError, TimeoutError)
+_AWAY = (*db.AWAY, DrowningError, TimeoutError)
 
 
 _JSON = "application/json"

@@ -138,3 +138,11 @@ def test_the_raw_inbox_holds_neither_text_nor_number(vault: Vault) -> None:
     assert "Johor" not in stored
     assert SITI not in stored
     assert SITI.removeprefix("+") not in stored
+
+
+def test_a_lease_of_a_clock_that_ran_ahead_holds_nobody(vault: Vault) -> None:
+    """A worker took it a month ahead of time and died; the clock was then set right."""
+    first = receive(vault, message("tolong"))
+    month = 30 * 86400.0
+    assert claim(vault, "w1", NOON + month) == [conversation_of(vault, first)]
+    assert claim(vault, "w2", NOON) == [conversation_of(vault, first)]
