@@ -16,10 +16,11 @@ from actions.state import State
 from actions.talk import Talk
 from actions.turn import Turn
 from actions.unsure import guess
-from actions.wishes import refuse_contact
+from actions.wishes import refuse
 from hotline import reading
 from hotline.agreement import answers
 from hotline.naming import bare_name, person_in
+from hotline.no_calls import refuses_when_asked
 from hotline.noise import says_nothing
 from hotline.persons import about_whom
 from hotline.wishes import Wish, wishes_in, without_wishes
@@ -50,6 +51,12 @@ def take(
     if _only_forbids(question, turn):
         talk.say(f"utter_ask_{question}")
         return False
+    if question == "safe_time" and _no_calls(turn):
+        refuse(connection, state.data["ticket"], Wish.NEVER_CALL, turn, talk, desk)
+        if not _tells_how(turn):  # as an hour it could not be read, and would hold every message
+            add(connection, state.data["ticket"], "addition", turn.text, turn, desk)
+            state.settle(question)
+            return True
     if (question == "safe_time" and _no_contact(turn)) or _leaves_open(
         connection, state, turn, desk
     ):
@@ -178,6 +185,10 @@ def _names_place(turn: Turn, desk: Desk) -> bool:
     return bool(turn.first("region") or turn.first("country") or desk.knowledge.mentions(turn.text))
 
 
+def _no_calls(turn: Turn) -> bool:
+    return not turn.picked and refuses_when_asked(turn.text)
+
+
 def _no_contact(turn: Turn) -> bool:
     return not turn.picked and Wish.DO_NOT_WRITE in wishes_in(turn.text)
 
@@ -225,6 +236,6 @@ def _take_consent(
     if said is not None:
         add(connection, state.data["ticket"], "consent", "yes" if said else "no", turn, desk)
     if said is False:
-        refuse_contact(connection, state.data["ticket"], turn, talk, desk)
+        refuse(connection, state.data["ticket"], Wish.DO_NOT_WRITE, turn, talk, desk)
     state.settle("consent")
     return True

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from actions.desk import Desk
 from actions.turn import Turn
-from store import db, spoken_for
+from store import db, spoken_for, standing
 
 
 class NotJoinedError(Exception):
@@ -22,4 +22,6 @@ def writing(ticket_id: int, turn: Turn, desk: Desk) -> Iterator[sa.Connection]:
     with db.write(desk.vault.engine) as connection:
         if not spoken_for.belongs(connection, ticket_id, turn.conversation):
             raise NotJoinedError(ticket_id)
+        # The conversation first and then its ticket, as everybody does: nobody waits crosswise.
+        standing.keep(connection, turn.conversation)
         yield connection

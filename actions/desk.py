@@ -5,13 +5,16 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import cache
 
+from actions.harvest import HOME
 from actions.turn import Turn
+from hotline.hours import JAKARTA, zone_named
 from hotline.knowledge import Contact, Country, Knowledge
 from hotline.offers import OfferReader
 from hotline.settings import ROOT, Settings, load_settings
+from hotline.told_dates import told_date
 from store.knowledge import load_knowledge
 from store.knowledge_edits import KnowledgeCache
 from store.offers import load_offer_reader
@@ -21,6 +24,9 @@ from store.vault import Vault, open_vault
 
 _MISSIONS = ("KBRI", "KJRI", "KDEI", "KRI", "Konsulat")
 _SPOKEN = ("phone", "whatsapp")  # in danger nobody writes an e-mail
+# What a number is for is said where it is for less than everything.
+_FOR_ALL = frozenset({"umum", "hotline", "pelindungan WNI", "hotline pelindungan WNI"})
+_ONLY = "hanya"
 
 
 @dataclass(frozen=True)
@@ -42,8 +48,8 @@ class Desk:
 
     @property
     def today(self) -> date:
-        """Give the day by the desk's own clock."""
-        return datetime.fromtimestamp(self.now(), UTC).date()
+        """Give the day in Jakarta by the desk's own clock: nobody tells dates by Greenwich's."""
+        return datetime.fromtimestamp(self.now(), zone_named(JAKARTA)).date()
 
     def phrase(self, turn: Turn, name: str, /, **values: object) -> str:
         """Give a piece of a sentence in the caller's language and channel."""
@@ -53,15 +59,22 @@ class Desk:
         """Name a country in the caller's language."""
         return self.texts.translate(turn.language, "country", country.name)
 
-    def contact_line(self, turn: Turn, contact: Contact) -> str:
-        """Write one contact with its date, and with its doubt where nobody has confirmed it."""
+    def told_date(self, turn: Turn, as_of: str) -> str:
+        """Tell a date of knowledge/ or of the register as people say it."""
+        return told_date(as_of, turn.language)
+
+    def contact_line(self, turn: Turn, contact: Contact, *, purpose: bool = False) -> str:
+        """Write one contact with its date, and with its doubt where nobody has confirmed it.
+
+        With `purpose` it says what the number is for, where that is not everything.
+        """
         return self.phrase(
             turn,
             "utter_phrase_contact_line",
-            unit=contact.unit,
+            unit=", ".join([contact.unit, *(_purpose(contact, turn) if purpose else [])]),
             number=contact.number,
             channel=self.phrase(turn, f"utter_phrase_channel_{contact.channel}"),
-            as_of=contact.as_of,
+            as_of=self.told_date(turn, contact.as_of),
             doubt="" if contact.verified else self.phrase(turn, "utter_phrase_doubt"),
         )
 
@@ -75,8 +88,14 @@ class Desk:
     def mission(self, country: Country, text: str) -> Contact | None:
         """Pick the Indonesian mission for a place, or else whoever helps there."""
         found = [c for c in self.best_contacts(country, text, 20) if c.channel in _SPOKEN]
+        found = [c for c in found if _ONLY not in c.purpose]  # passports, appointments
         missions = [c for c in found if c.unit.startswith(_MISSIONS)]
         return next(iter(missions or found), None)
+
+    def from_abroad(self) -> list[Contact]:
+        """List who helps Indonesians everywhere, at numbers that can be dialled from abroad."""
+        home = self.knowledge.contacts_for(HOME, 20)
+        return [c for c in home if c.channel in _SPOKEN and c.number.startswith("+")]
 
 
 def _places(contact: Contact) -> list[str]:
@@ -84,6 +103,16 @@ def _places(contact: Contact) -> list[str]:
     kind, _, town = contact.unit.partition(" ")
     seat = [town.lower()] if kind in _MISSIONS and town else []
     return [*(area.lower() for area in contact.area), *seat]
+
+
+def _purpose(contact: Contact, turn: Turn) -> list[str]:
+    """Give what a number is for; by SMS only the part that matters most."""
+    if contact.purpose in _FOR_ALL:
+        return []
+    if turn.channel != "sms":
+        return [contact.purpose]
+    told = contact.purpose.split(", ")
+    return [next((part for part in told if part.startswith(_ONLY)), told[0])]
 
 
 @cache

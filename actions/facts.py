@@ -93,12 +93,12 @@ def _contacts(country: Country, turn: Turn, talk: Talk, desk: Desk) -> None:
     limit = _LINES.get(turn.channel, _LINES_ELSEWHERE)
     found = desk.best_contacts(country, turn.text, limit)
     response = "utter_contacts" if found else "utter_contacts_none"
+    # Of head offices an SMS has no room to say what they are for.
+    purpose = bool(found) or turn.channel != "sms"
     if not found:
-        home = desk.knowledge.country(HOME)
-        assert home is not None
-        found = desk.best_contacts(home, "", 2)
+        found = desk.from_abroad()[:2]  # 0800 can be dialled from within Indonesia only
     mark = "" if turn.channel == "sms" else "- "
-    said = [desk.contact_line(turn, contact) for contact in found]
+    said = [desk.contact_line(turn, contact, purpose=purpose) for contact in found]
     if country.emergency:
         number = country.emergency.number
         said.insert(0, desk.phrase(turn, "utter_phrase_local_emergency", number=number).strip())
@@ -116,4 +116,4 @@ def _destination(country: Country, turn: Turn, talk: Talk, desk: Desk) -> None:
     text = desk.texts.translate(turn.language, context, known.sms if sms else known.text)
     overdue = known.review_by < desk.today
     response = "utter_destination_overdue" if overdue else "utter_destination"
-    talk.say(response, told=text, source=known.source, as_of=known.as_of)
+    talk.say(response, told=text, source=known.source, as_of=desk.told_date(turn, known.as_of))

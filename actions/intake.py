@@ -6,6 +6,8 @@ caller who falls silent leaves behind what she has said.
 
 from __future__ import annotations
 
+import sqlalchemy as sa
+
 from actions import questions
 from actions.answers import take
 from actions.belonging import writing
@@ -45,7 +47,7 @@ def begin(
         for name, value in told:
             add(connection, opened.id, name, value, turn, desk)
         if "is_minor" in dict(told):
-            note_child(connection, turn, desk)
+            note_child(connection, opened.id, turn, desk)
         telling = _tells_something(turn) or (kind == "emergency" and not turn.picked)
         keep(connection, opened.id, turn, desk, story=telling, whole_story=telling)
         for name, value in circumstances(kind, turn.text).items() if telling else ():
@@ -106,7 +108,7 @@ def answer(state: State, turn: Turn, talk: Talk, desk: Desk) -> State | None:
         )
         corrected = correcting and bool(changed)
         took = take(connection, state, turn, talk, desk, corrected=corrected)
-        ticket = tickets.open_ticket_of(connection, desk.vault.keyring, turn.conversation)
+        ticket = _read(connection, state.data["ticket"], turn, desk)
     if ticket is None:  # a responder has closed it meanwhile: what was said is kept there
         talk.say("utter_report_done", code=state.data["code"])
         return None
@@ -123,15 +125,22 @@ def answer(state: State, turn: Turn, talk: Talk, desk: Desk) -> State | None:
     return ask_next(state, talk)
 
 
+def _read(connection: sa.Connection, ticket_id: int, turn: Turn, desk: Desk) -> Ticket | None:
+    return tickets.open_ticket_of(
+        connection, desk.vault.keyring, turn.conversation, wanted=ticket_id
+    )
+
+
 def more_danger(state: State, turn: Turn, talk: Talk, desk: Desk) -> State | None:
     """Take another cry for help inside an emergency without starting all over."""
     ticket_id = state.data["ticket"]
     with writing(ticket_id, turn, desk) as connection:
         reasons = _reasons("emergency", turn)
-        raise_ticket(connection, turn, desk, category=Category.EMERGENCY, reasons=reasons)
+        danger = Category.EMERGENCY
+        raise_ticket(connection, turn, desk, category=danger, reasons=reasons, ticket_id=ticket_id)
         add(connection, ticket_id, "story", turn.text, turn, desk)
         changed = keep(connection, ticket_id, turn, desk, story=False, whole_story=True)
-        ticket = tickets.open_ticket_of(connection, desk.vault.keyring, turn.conversation)
+        ticket = _read(connection, ticket_id, turn, desk)
     assert ticket is not None
     if changed or state.asked == "where":
         talk.say("utter_emergency_more", steps=steps(ticket, turn, desk))
@@ -145,7 +154,8 @@ def add_wish(state: State, kind: str, turn: Turn, talk: Talk, desk: Desk) -> Non
     """Note on the running ticket that something else is wanted too, such as a person."""
     with db.write(desk.vault.engine) as connection:
         reasons = (f"asked_{kind}",)
-        raise_ticket(connection, turn, desk, category=Category.OTHER, reasons=reasons)
+        wish, ticket_id = Category.OTHER, state.data["ticket"]
+        raise_ticket(connection, turn, desk, category=wish, reasons=reasons, ticket_id=ticket_id)
     talk.say("utter_already_open", code=state.data["code"])
 
 

@@ -30,7 +30,9 @@ def keep(
     found = {name: value for name, value in found.items() if name not in without}
     if story:
         found["story"] = turn.text
-    ticket = tickets.open_ticket_of(connection, desk.vault.keyring, turn.conversation)
+    ticket = tickets.open_ticket_of(
+        connection, desk.vault.keyring, turn.conversation, wanted=ticket_id
+    )
     # What this very message wrote before a crash does not count as known already.
     earlier = [f for f in ticket.facts if f.message_id != turn.message_id] if ticket else []
     known = {fact.field for fact in earlier}
@@ -44,7 +46,7 @@ def keep(
             changed.add(name)
     note_conflict(connection, ticket_id, turn, desk)
     if "is_minor" in found:
-        note_child(connection, turn, desk)
+        note_child(connection, ticket_id, turn, desk)
     return changed
 
 
@@ -84,8 +86,9 @@ def raise_ticket(
     category: Category,
     reasons: tuple[str, ...],
     urgency: Urgency | None = None,
+    ticket_id: int | None = None,
 ) -> tickets.Opened:
-    """Open the conversation's ticket, or raise the one that is open."""
+    """Open the conversation's ticket, or raise the one that is open; of several `ticket_id`."""
     return tickets.open_or_raise(
         connection,
         desk.vault.keyring,
@@ -96,10 +99,11 @@ def raise_ticket(
         message_id=turn.message_id,
         language=turn.language,
         now=desk.now(),
+        ticket_id=ticket_id,
     )
 
 
-def note_child(connection: sa.Connection, turn: Turn, desk: Desk) -> None:
+def note_child(connection: sa.Connection, ticket_id: int, turn: Turn, desk: Desk) -> None:
     """Raise the ticket: a child is never an ordinary report."""
     raise_ticket(
         connection,
@@ -108,6 +112,7 @@ def note_child(connection: sa.Connection, turn: Turn, desk: Desk) -> None:
         category=Category.OTHER,
         urgency=Urgency.CRITICAL,
         reasons=("minor",),
+        ticket_id=ticket_id,
     )
 
 

@@ -8,9 +8,10 @@ from actions.talk import Talk
 from actions.turn import Turn
 from hotline import reading
 from hotline.tickets import Category
-from store import db, tickets
+from store import db, erasure_requests, tickets
 from store.conversations import add_event
 from store.erasure import erase_conversation, must_stay, take_back_at_provider
+from store.standing import lock
 
 _COPY = frozenset({"salinan", "salin", "copy", "kopi", "data"})
 _DELETE = frozenset(
@@ -69,12 +70,20 @@ def _repeats(turn: Turn) -> bool:
 
 def _delete(turn: Turn, talk: Talk, desk: Desk) -> None:
     with db.write(desk.vault.engine) as connection:
+        lock(connection, turn.conversation)  # before any ticket, as everybody does
         ticket = tickets.open_ticket_of(connection, desk.vault.keyring, turn.conversation)
         # Whoever looks at her phone must not find them, whatever we have to keep ourselves.
         take_back_at_provider(connection, desk.vault.keyring, turn.conversation, now=desk.now())
         stays = ticket is not None or must_stay(connection, turn.conversation)
         if not stays:
-            erase_conversation(connection, desk.vault.keyring, turn.conversation)
+            # What an ended report tells is cleared by people; her wish must stand there.
+            erasure_requests.note_hers(
+                connection, desk.vault.keyring, turn.conversation, message_id=turn.message_id,
+                now=desk.now(),
+            )  # fmt: skip
+            erase_conversation(
+                connection, desk.vault.keyring, turn.conversation, answered=turn.message_id
+            )
             # Who reads the conversation later must know why it is empty.
             add_event(connection, turn.conversation, "erased", "caller", {}, desk.now())
     if stays:

@@ -235,7 +235,7 @@ def _values(result: CheckResult, turn: Turn, desk: Desk) -> dict[str, object]:
         values["demo"] = desk.phrase(turn, "utter_phrase_demo")
     if result.register:
         values["source"] = result.register.source
-        values["as_of"] = result.register.as_of.isoformat()
+        values["as_of"] = desk.told_date(turn, result.register.as_of.isoformat())
         # Of the invented register its mark says where it is from.
         values["origin"] = "" if result.demo else _origin(result.register.source) + " "
     if found:

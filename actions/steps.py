@@ -21,6 +21,9 @@ def steps(ticket: Ticket, turn: Turn, desk: Desk) -> str:
     name = desk.country_name(turn, country)
     said = " ".join(fact.value for fact in ticket.facts)
     contact = desk.mission(country, said)
+    if contact is None and country.emergency:
+        # No mission's number is known, but help nearby has one, and the head office another.
+        contact = next((one for one in desk.from_abroad() if one.channel == "phone"), None)
     if contact is None:
         return desk.phrase(turn, "utter_phrase_steps_abroad_none", country=name)
     local = ""

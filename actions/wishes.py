@@ -29,11 +29,10 @@ def keep(turn: Turn, talk: Talk, desk: Desk) -> None:
     _say(new, turn, talk, desk)
 
 
-def refuse_contact(
-    connection: sa.Connection, ticket_id: int, turn: Turn, talk: Talk, desk: Desk
+def refuse(
+    connection: sa.Connection, ticket_id: int, wish: Wish, turn: Turn, talk: Talk, desk: Desk
 ) -> None:
-    """Make a no to "may we contact you" a rule that the sender obeys, and say it back."""
-    wish = Wish.DO_NOT_WRITE
+    """Make a no to our own question a rule: "may we contact you", "may we phone"."""
     told = wishes_in(turn.text)  # said in words, it is kept and confirmed with the other wishes
     if wish not in told and add(connection, ticket_id, "contact_rule", wish, turn, desk):
         _say([wish], turn, talk, desk)

@@ -62,7 +62,8 @@ class SealedTrackerStore(TrackerStore):
             os.environ["SUAR_TRACKER_URL"], pool_pre_ping=True, hide_parameters=True
         )
         _table.metadata.create_all(self._engine)
-        self._cache: OrderedDict[str, DialogueStateTracker] = OrderedDict()
+        # With the moment at which each was written.
+        self._cache: OrderedDict[str, tuple[float, DialogueStateTracker]] = OrderedDict()
         self._forget_before(time.time() - keep_days * 86400)
 
     def _forget_before(self, moment: float) -> None:
@@ -75,30 +76,38 @@ class SealedTrackerStore(TrackerStore):
         """Write the conversation; an error is raised, never swallowed."""
         short = shorten(tracker, self.domain)
         body = json.dumps([event.as_dict() for event in short.events])
-        values = {"body": self._sealer.seal(body, PLACE), "saved_at": time.time()}
+        saved_at = time.time()
+        values = {"body": self._sealer.seal(body, PLACE), "saved_at": saved_at}
         mine = _table.c.sender_id == tracker.sender_id
         with self._engine.begin() as connection:
             if not connection.execute(sa.update(_table).where(mine).values(values)).rowcount:
                 connection.execute(sa.insert(_table), {"sender_id": tracker.sender_id, **values})
-        self._remember(short)
+        self._remember(short, saved_at)
 
     async def retrieve(self, sender_id: str) -> Optional[DialogueStateTracker]:
-        """Read a conversation, from memory when it is there."""
-        if sender_id in self._cache:
-            self._cache.move_to_end(sender_id)
-            return self._cache[sender_id]
-        query = sa.select(_table.c.body).where(_table.c.sender_id == sender_id)
+        """Read a conversation, from memory when it is there and its row still stands.
+
+        Another process deletes rows, at a caller's wish or because they are old: a copy in memory
+        would write all her words back with the next turn.
+        """
+        mine = _table.c.sender_id == sender_id
         with self._engine.connect() as connection:
-            body = connection.execute(query).scalar()
-        if body is None:
+            saved_at = connection.execute(sa.select(_table.c.saved_at).where(mine)).scalar()
+            known = self._cache.get(sender_id)
+            if known is not None and known[0] == saved_at:
+                self._cache.move_to_end(sender_id)
+                return known[1]
+            self.forget_cached(sender_id)
+            row = connection.execute(sa.select(_table).where(mine)).first()
+        if row is None:
             return None
-        events = [Event.from_parameters(e) for e in json.loads(self._sealer.open(body, PLACE))]
+        events = [Event.from_parameters(e) for e in json.loads(self._sealer.open(row.body, PLACE))]
         tracker = _tracker(sender_id, [e for e in events if e], self.domain)
-        self._remember(tracker)
+        self._remember(tracker, row.saved_at)
         return tracker
 
-    def _remember(self, tracker: DialogueStateTracker) -> None:
-        self._cache[tracker.sender_id] = tracker
+    def _remember(self, tracker: DialogueStateTracker, saved_at: float) -> None:
+        self._cache[tracker.sender_id] = (saved_at, tracker)
         self._cache.move_to_end(tracker.sender_id)
         while len(self._cache) > CACHED:
             self._cache.popitem(last=False)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import sqlalchemy as sa
 
+from hotline.faults import where
 from store import db, leases
 from store.heartbeats import process_name
 from store.leases import Holder
@@ -57,7 +58,7 @@ def repeat(
         except (sa.exc.DBAPIError, sa.exc.TimeoutError) as error:
             kind = type(getattr(error, "orig", None) or error).__name__
             logger.error("%s: no database: %s", what, kind)
-        except Exception as error:
-            logger.error("%s: %s", what, type(error).__name__, exc_info=error)
+        except Exception as error:  # noqa: BLE001 - it never ends the process
+            logger.error("%s: %s", what, where(error))
             pause = failed
         stop.wait(pause)

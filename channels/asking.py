@@ -60,8 +60,7 @@ def ask(
     if choice is None and not alarm and heard.shared not in {"location", "contact"}:
         choice = pick(heard.text, known.choices)
     if choice is not None and parts.is_rest(choice):
-        rest = tuple(parts.rest_of(choice))
-        return Outcome(kind="rest", replies=rest, language=known.language, keep_choices=False)
+        return _rest(known, choice)
     question = Question(
         message_id,
         known.id,
@@ -83,6 +82,27 @@ def ask(
         language=got.language,
         keep_choices=False,
         understood=got.understood,
+    )
+
+
+def rest_held(known: Conversation, heard: Heard) -> Outcome | None:
+    """Give the rest of a responder's long SMS to a caller who asks for it by its word.
+
+    None when the message is something else: then it is the person's, a number too.
+    """
+    left = next((choice for choice in known.choices if parts.is_rest(choice)), None)
+    if left is None or not parts.author_of_rest(left) or not reading.ends_neutral(heard.whole):
+        return None
+    return _rest(known, left)
+
+
+def _rest(known: Conversation, left: Choice) -> Outcome:
+    return Outcome(
+        kind="rest",
+        replies=tuple(parts.rest_of(left)),
+        language=known.language,
+        keep_choices=False,
+        author=parts.author_of_rest(left),
     )
 
 

@@ -74,6 +74,7 @@ class Outcome:
     wish: Wish | None = None
     event: str | None = None  # what a responder shall see in the conversation's log
     understood: Understood | None = None  # what the bot took it for, where it was asked
+    author: str = ""  # the responder whose words they are; empty: the bot's or ours
 
 
 class LostLeaseError(Exception):

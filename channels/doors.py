@@ -1,4 +1,4 @@
-"""Who may see the figures: this machine itself, or who knows the token."""
+"""Who may see figures and health: this machine itself, or who knows the token."""
 
 from __future__ import annotations
 
@@ -16,9 +16,20 @@ def may_see_figures(request: Request, token: str) -> bool:
     With a token nobody else may. Without one only this machine: a request that a proxy has passed
     on comes from outside, although the proxy itself is here.
     """
-    if token:
-        told = request.headers.get("authorization", "")
-        return secrets.compare_digest(told.encode(), f"Bearer {token}".encode())
+    return _knows(request, token) if token else _is_here(request)
+
+
+def may_see_health(request: Request, token: str) -> bool:
+    """Say whether a request may read /readyz: who knows the token, and always this machine."""
+    return (bool(token) and _knows(request, token)) or _is_here(request)
+
+
+def _knows(request: Request, token: str) -> bool:
+    told = request.headers.get("authorization", "")
+    return secrets.compare_digest(told.encode(), f"Bearer {token}".encode())
+
+
+def _is_here(request: Request) -> bool:
     if any(name in request.headers for name in _BY_A_PROXY):
         return False
     try:

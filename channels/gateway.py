@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import threading
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -12,7 +14,7 @@ from fastapi import FastAPI, HTTPException, Request, Response
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from starlette.concurrency import run_in_threadpool
 
-from channels.doors import may_see_figures
+from channels.doors import may_see_figures, may_see_health
 from channels.internal import add_internal
 from channels.try_page import add_try_page
 from hotline.settings import Settings
@@ -37,13 +39,17 @@ def build_app(vault: Vault, settings: Settings) -> FastAPI:
         lifespan=_storing(group),
     )
 
+    ready = _Recently(lambda: _readiness(vault, settings))
+
     @app.get("/healthz")
-    def healthz() -> dict[str, str]:
+    async def healthz() -> dict[str, str]:
         return {"status": "ok"}
 
     @app.get("/readyz")
-    def readyz(response: Response) -> dict[str, bool]:
-        state = _readiness(vault, settings)
+    def readyz(request: Request, response: Response) -> dict[str, bool]:
+        if not may_see_health(request, settings.metrics_token):
+            raise HTTPException(404)  # it writes, and tells how we are built
+        state = ready.look()
         response.status_code = 200 if all(state.values()) else 503
         return state
 
@@ -88,6 +94,21 @@ def _add_webhooks(app: FastAPI, vault: Vault, settings: Settings, group: GroupCo
         from channels.twilio.webhook import add_twilio
 
         add_twilio(app, vault, settings, group)
+
+
+class _Recently:
+    """Looks at most once a second, however many ask: a look writes to the database."""
+
+    def __init__(self, look: Callable[[], dict[str, bool]]) -> None:
+        self._look, self._lock = look, threading.Lock()
+        self._at, self._state = -math.inf, dict[str, bool]()
+
+    def look(self) -> dict[str, bool]:
+        """Give how it is, or was less than a second ago."""
+        with self._lock:
+            if time.monotonic() - self._at > 1:
+                self._state, self._at = self._look(), time.monotonic()
+            return self._state
 
 
 def _readiness(vault: Vault, settings: Settings) -> dict[str, bool]:

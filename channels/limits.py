@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
@@ -32,14 +31,3 @@ class Limit:
             while len(self._left) > _MOST_KEPT:
                 self._left.popitem(last=False)
         return may
-
-
-def network_of(host: str) -> str:
-    """Name the visitor behind an address; one IPv6 line has billions of addresses, so its /64."""
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return host
-    if address.version == 4:
-        return str(address)
-    return str(ipaddress.ip_network((address, 64), strict=False))

@@ -8,7 +8,16 @@ from dataclasses import replace
 import sqlalchemy as sa
 
 from channels import alarms
-from channels.asking import DELETION, ask, delete_held, delete_unseen, neutral, own, safe
+from channels.asking import (
+    DELETION,
+    ask,
+    delete_held,
+    delete_unseen,
+    neutral,
+    own,
+    rest_held,
+    safe,
+)
 from channels.desk import Desk, Heard, LostLeaseError, Outcome, clean
 from channels.kinds import hear
 from hotline import optout, reading
@@ -17,6 +26,7 @@ from hotline.cry import is_the_cry
 from hotline.danger import Alarm
 from hotline.deletion import asks_to_delete
 from hotline.messages import Channel, Choice, OutboxState, Purpose
+from hotline.wishes import wishes_in
 from replies import parts
 from store import (
     arrivals,
@@ -121,8 +131,8 @@ def _decide(
         # Somebody else may be reading: no code, no menu, nothing about a report.
         return own(desk, known, "quiet", "utter_quiet")
     if who_answers(known.claim, desk.now()) is Answerer.PERSON:
-        deleted = delete_held(desk, known, waiting, heard)
-        return deleted or _person(known, heard)
+        answered = rest_held(known, heard) or delete_held(desk, known, waiting, heard)
+        return answered or _person(known, heard)
     if waiting.behind >= desk.burst_limit and not alarm:
         first = waiting.behind % desk.burst_limit == 0
         return own(desk, known, "burst", "utter_burst" if first else None, heard)
@@ -178,7 +188,7 @@ def _write(
     now, keyring = desk.now(), desk.vault.keyring
     if outcome.person:
         _call_person(desk, connection, known, waiting.id, outcome)
-    alarms.keep_facts(desk, connection, known, waiting.id, heard.facts)
+    alarms.keep_facts(desk, connection, known, waiting.id, (*heard.facts, *_wishes(heard)))
     if outcome.wish:
         out = outcome.wish is optout.Wish.OUT
         conversations.set_opted_out(connection, known.id, out=out, now=now)
@@ -209,12 +219,19 @@ def _write(
     )
 
 
+def _wishes(heard: Heard) -> tuple[tuple[str, str], ...]:
+    """Give what she forbids for her open ticket, whether or not the bot has understood it."""
+    return tuple(("contact_rule", wish.value) for wish in wishes_in(heard.whole))
+
+
 def _queue(
     desk: Desk, connection: sa.Connection, known: Conversation, message_id: int, outcome: Outcome
 ) -> tuple[Choice, ...]:
     """Write the replies in the pieces their channel carries; gives what may be picked then."""
     more = desk.texts.get("utter_phrase_more", outcome.language, known.channel)
-    replies = parts.fit(outcome.replies, known.channel, desk.sms_segments, more)
+    replies = parts.fit(
+        outcome.replies, known.channel, desk.sms_segments, more, author=outcome.author
+    )
     # On our own page and command line the database is the provider: what is written is sent.
     state = OutboxState.SENT if known.transport == "local" else OutboxState.QUEUED
     outbox.add(
@@ -223,13 +240,17 @@ def _queue(
         known.id,
         replies,
         inbox_id=message_id,
-        author="bot" if outcome.kind in {"bot", "rest", DELETION} else "gateway",
+        author=outcome.author or _author(outcome),
         now=desk.now(),
         state=state,
         purpose=Purpose.ANSWER,
         urgency=conversations.urgency(connection, known.id),
     )
     return replies[-1].choices if replies else ()
+
+
+def _author(outcome: Outcome) -> str:
+    return "bot" if outcome.kind in {"bot", "rest", DELETION} else "gateway"
 
 
 def _call_person(

@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 import sqlalchemy as sa
 
 from channels.turns import Desk, LostLeaseError, answer
+from hotline.faults import where
 from store import db, inbox
 from store.heartbeats import beat
 
@@ -41,9 +42,9 @@ class Worker:
             while not stop.is_set():
                 try:
                     claimed = self._claim()
-                except sa.exc.DBAPIError as error:
+                except db.AWAY as error:
                     # The database may be away for a while; messages wait in it or at the provider.
-                    logger.error("cannot look for work: %s", type(error.orig).__name__)
+                    logger.error("cannot look for work: %s", type(error).__name__)
                     stop.wait(_FAILURE_PAUSE)
                     continue
                 for conversation in claimed:
@@ -96,8 +97,8 @@ class Worker:
             self._give_back(conversation, None)
         except LostLeaseError:
             logger.warning("conversation %s was taken over", conversation)
-        except Exception as error:
-            logger.error("conversation %s: %s", conversation, type(error).__name__, exc_info=error)
+        except Exception as error:  # noqa: BLE001 - one conversation must not stop the others
+            logger.error("conversation %s: %s", conversation, where(error))
             self._give_back_later(conversation)
         finally:
             with self._lock:

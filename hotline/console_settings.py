@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from hotline.environment import SettingsError, choice, number, text
-from hotline.oidc_settings import OidcSettings, load_oidc
+from hotline.oidc_settings import LOCAL, OidcSettings, load_oidc
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,8 +40,14 @@ def load_console(env: Mapping[str, str]) -> ConsoleSettings:
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
         raise SettingsError("SUAR_CONSOLE_URL must look like https://desk.example.org")
+    host = text(env, "SUAR_CONSOLE_HOST", "127.0.0.1")
+    if parts.scheme != "https" and not {host, parts.hostname} <= LOCAL:
+        raise SettingsError(
+            "SUAR_CONSOLE_URL must begin with https:// where others than this machine reach the "
+            "console (by that name, or by SUAR_CONSOLE_HOST): put a proxy with TLS before it"
+        )
     return ConsoleSettings(
-        host=text(env, "SUAR_CONSOLE_HOST", "127.0.0.1"),
+        host=host,
         port=port,
         url=url,
         totp_required=choice(env, "SUAR_CONSOLE_TOTP", ("required", "optional")) == "required",

@@ -10,6 +10,10 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from hotline import no_calls
+from hotline.reading import forbids_messages
+from hotline.wishes import Wish, wishes_in
+
 DEFAULT_ZONE = "Asia/Jakarta"
 _DAY = 24 * 60
 Window = tuple[int, int]  # minutes after midnight; the second may lie after midnight
@@ -17,10 +21,6 @@ Window = tuple[int, int]  # minutes after midnight; the second may lie after mid
 _ANY = re.compile(
     r"\b(?:kapan (?:saja|aja|pun|wae)|sewayah[- ]?wayah|kapan bae|iraha wae|any ?time|24 jam|"
     r"bebas|terserah)\b"
-)
-_NO_CALL = re.compile(
-    r"\b(?:jangan|jgn|ojo|aja|ulah|tidak usah|ga usah|gak usah|don'?t|do not|no)(?: (?:pernah|di))?"
-    r" *(?:di ?|n)?(?:telepon|telpon|elepon|elpon|tlp|telp|tilpon|call|phone)\w*"
 )
 # Words that bind an hour to something only a person can judge.
 _DOUBT = re.compile(
@@ -84,6 +84,13 @@ _LEFT_OVER = re.compile(
     r"\d|\b(?:sampai|sampe|smp|hingga|tekan|nganti|dugi|until|till|setelah|stlh|habis|abis|sesudah|"
     r"lewat jam|mulai|sawise|after|sebelum|sblm|sadurunge|before)\b"
 )
+# As responders write of a caller, who herself says "jangan balas".
+_NOT_TO_HER = re.compile(
+    r"\b(?:jangan|jgn|janganlah|tidak boleh|dilarang|do not|don'?t|never)\b(?:\W+\w+){0,2}?\W+"
+    r"(?:di ?(?:tulis|hubung|balas|kirim|chat|kontak|sms|wa)\w*|(?:me)?nulis|be (?:written|texted|"
+    r"contacted))\b",
+    re.IGNORECASE,
+)
 _OPEN_ENDED = 3 * 60  # "setelah jam 10 malam" is safe for some hours, nobody said for how many
 
 
@@ -122,13 +129,13 @@ def read_rules(*, safe_time: str | None, rules: Iterable[str], zone: str | None)
     """
     told = list(rules)
     never_write = any(rule.startswith("do_not_write") for rule in told)
-    never_call = "never_call" in told
+    never_call = any(rule.startswith("never_call") for rule in told)
     # Everything else that was forbidden is for the people who act, not for the outbox.
     if safe_time is None:
         return ToldRules(tz=zone or DEFAULT_ZONE, never_call=never_call, do_not_write=never_write)
     said = safe_time.lower()
     named = next((name for pattern, name in _ZONES if pattern.search(said)), None)
-    never_call = never_call or bool(_NO_CALL.search(said))
+    never_call = never_call or Wish.NEVER_CALL in wishes_in(said)
     windows = read_hours(said)
     unclear = windows is None or bool(windows and not (named or zone))
     return ToldRules(
@@ -146,7 +153,10 @@ def read_hours(text: str) -> list[Window] | None:
     said = text.lower()
     for pattern, _ in _ZONES:
         said = pattern.sub(" ", said)
-    bare = _NO_CALL.sub(" ", _HARMLESS.sub(" ", said))
+    said = no_calls.even(said)
+    bare = no_calls.without_refusals(_HARMLESS.sub(" ", said))
+    if bare is None:
+        return None
     told_how = bare != said or _how_only(bare)
     bare = _TURNED.sub(r"\2 \1", bare)
     if _ANY.search(bare) and not _DOUBT.search(_ANY.sub(" ", bare)):
@@ -160,6 +170,23 @@ def read_hours(text: str) -> list[Window] | None:
         return windows
     # Nothing about hours: "jangan telepon", "lewat WA saja" say how, not when.
     return [] if told_how else None
+
+
+def hours_told(rules: Mapping[str, object]) -> bool:
+    """Say of stored rules whether hours were read beyond doubt, and only whose clock is unclear."""
+    words = rules.get("words")
+    return isinstance(words, list) and any(read_hours(str(one)) for one in words)
+
+
+def written_down(text: str) -> list[str]:
+    """Give what a responder wrote about ways as rules: "jangan ditulisi" forbids to write."""
+    said = text.strip()
+    if said.partition(":")[0] in Wish:
+        return [said]
+    wishes = [*wishes_in(said)]
+    if Wish.DO_NOT_WRITE not in wishes and (forbids_messages(said) or _NOT_TO_HER.search(said)):
+        wishes.append(Wish.DO_NOT_WRITE)
+    return [f"{wish}: {said}" for wish in wishes] or [said]
 
 
 def _how_only(text: str) -> bool:

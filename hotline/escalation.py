@@ -57,9 +57,11 @@ def next_step(crew: Crew, place: Place, step: Step) -> tuple[Step, list[Staff]] 
 
 
 def alarmed(crew: Crew, place: Place) -> list[Staff]:
-    """Say who is told of a critical ticket that nobody has taken."""
+    """Say who is told of a critical ticket: its holder first, and all who hear of a fresh one."""
     seeing = [one for one in crew.people if one.may(May.REPLY) and sees(one, place)]
-    return _told(crew, place, seeing, lambda _: True)
+    told = _told(crew, place, seeing, lambda _: True)
+    holder = [one for one in seeing if one.id == place.staff_id and one.id in crew.reachable]
+    return holder + [one for one in told if one not in holder]
 
 
 def _told(

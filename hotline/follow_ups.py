@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from hotline.errors import Refused
+from hotline.hours import JAKARTA, zone_named
 
 MONTHS = (1, 3, 6, 12)
 HOME = "safe_home"  # the outcome after which somebody is asked after
@@ -35,8 +36,8 @@ class Standing(StrEnum):
 
 
 def due_at(from_at: float, months: int) -> float:
-    """Give the same day some months later, or that month's last."""
-    start = datetime.fromtimestamp(from_at, UTC)
+    """Give the same day some months later, or that month's last, by Jakarta's calendar."""
+    start = datetime.fromtimestamp(from_at, zone_named(JAKARTA))
     year, month = divmod(start.month - 1 + months, 12)
     year, month = start.year + year, month + 1
     day = min(start.day, monthrange(year, month)[1])

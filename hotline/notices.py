@@ -20,9 +20,10 @@ class Way(StrEnum):
 class Kind(StrEnum):
     """Why somebody is told."""
 
-    CRITICAL = "critical"  # nobody has taken a critical ticket
+    CRITICAL = "critical"  # a critical ticket waits: nobody has it, or there is new danger
     ESCALATED = "escalated"  # a ticket is late and has gone up
     REMINDER = "reminder"  # a referral or a follow-up is overdue
+    ERASURE = "erasure"  # somebody below asks to clear a ticket, or has cleared one
     LINKED = "linked"  # this telephone now gets notices
     TEST = "test"  # somebody tries whether it works
 
@@ -47,9 +48,10 @@ class NoticeState(StrEnum):
 
 # In Indonesian, as the words of the console; no code, no place, no name: others read phones too.
 WORDS: Mapping[Kind, str] = {
-    Kind.CRITICAL: "Ada tiket gawat yang belum dipegang. Buka konsol.",
+    Kind.CRITICAL: "Ada tiket gawat yang menunggu dijawab. Buka konsol.",
     Kind.ESCALATED: "Ada tiket yang melewati batas waktu. Buka konsol.",
     Kind.REMINDER: "Ada rujukan atau pantauan yang lewat tenggat. Buka konsol.",
+    Kind.ERASURE: "Ada permintaan hapus atau isi tiket yang dihapus. Buka konsol.",
     Kind.LINKED: "Telegram ini sekarang menerima pemberitahuan Suar.",
     Kind.TEST: "Ini percobaan pemberitahuan Suar. Tidak ada yang perlu dikerjakan.",
 }

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from hotline.environment import SettingsError, choice, text, together
 
-_LOCAL = {"127.0.0.1", "localhost", "::1"}
+LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +27,7 @@ def allowed_address(url: str) -> bool:
     """Say whether secrets may travel there: over TLS, or not out of this machine."""
     parts = urlsplit(url)
     return bool(parts.hostname) and (
-        parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOCAL)
+        parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOCAL)
     )
 
 

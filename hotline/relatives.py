@@ -54,3 +54,9 @@ def relative_alone(text: str) -> str:
     said = _BETWEEN.sub(" ", plain(text)).strip()
     found = _ALONE.match(said)
     return found["who"] if found else ""
+
+
+def is_oneself(text: str) -> bool:
+    """Say whether "saya sendiri", or a responder's "pelapor sendiri", is all a text says."""
+    said = _BETWEEN.sub(" ", plain(text)).strip()
+    return bool(re.fullmatch(rf"{_SELF}|pelapor(?: sendiri)?|(?:korban|diri) sendiri", said))

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from hotline.channel_settings import ChannelSettings, load_channels
 from hotline.console_settings import ConsoleSettings, load_console
 from hotline.duty_settings import DutySettings, load_duty
-from hotline.environment import SettingsError, number, switch
+from hotline.environment import SettingsError, number, switch, text
 from hotline.retention import Retention
 from hotline.retention_settings import load_retention
 
 __all__ = ["ROOT", "Settings", "SettingsError", "load_settings", "read_env_file"]
 
 ROOT = Path(__file__).resolve().parent.parent
+_HERE = "127.0.0.1,::1"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,12 +28,12 @@ class Settings:
 
     home: Path
     model: Path | None  # a model trained elsewhere, used as it is
-    database_url: str
+    database_url: str = field(repr=False)  # may hold a password
     host: str
     port: int
     rasa_port: int
     actions_port: int
-    rasa_token: str
+    rasa_token: str = field(repr=False)
     rasa_timeout: float
     workers: int
     lease_seconds: float
@@ -41,7 +43,8 @@ class Settings:
     burst_limit: int
     register_max_age_days: int
     log_level: str
-    metrics_token: str
+    metrics_token: str = field(repr=False)
+    trusted_proxies: tuple[str, ...]  # whose word on a caller's address is believed
     channels: ChannelSettings
     console: ConsoleSettings
     duty: DutySettings
@@ -96,6 +99,21 @@ def _log_level(env: Mapping[str, str]) -> str:
     return raw
 
 
+def _trusted_proxies(env: Mapping[str, str]) -> tuple[str, ...]:
+    named = [one.strip() for one in text(env, "SUAR_TRUSTED_PROXIES", _HERE).split(",")]
+    for one in named:
+        try:
+            network = ipaddress.ip_network(one)
+        except ValueError:
+            network = None
+        # Of everybody, whoever calls could choose an address, and no try would be counted.
+        if network is None or network.prefixlen == 0:
+            raise SettingsError(
+                "SUAR_TRUSTED_PROXIES must be addresses or networks such as 10.0.0.5,10.1.0.0/24"
+            )
+    return tuple(named)
+
+
 def read_env_file(file: Path) -> dict[str, str]:
     """Read NAME=value lines; comments and blank lines are passed over."""
     if not file.is_file():
@@ -143,6 +161,7 @@ def load_settings(env: Mapping[str, str] | None = None) -> Settings:
         register_max_age_days=int(number(env, "SUAR_REGISTER_MAX_AGE_DAYS", 30, 1, 3650)),
         log_level=_log_level(env),
         metrics_token=env.get("SUAR_METRICS_TOKEN", "").strip(),
+        trusted_proxies=_trusted_proxies(env),
         channels=load_channels(env),
         console=console,
         duty=load_duty(env),

@@ -113,6 +113,9 @@ class Place:
     referred_units: frozenset[str] = frozenset()  # units that have accepted a referral
     barred_regions: frozenset[str] = frozenset()  # levels whose people are named as involved
     barred_staff: frozenset[int] = frozenset()  # colleagues who are
+    # The regions of each other ticket of the same caller that has a conflict; what is barred above
+    # is meant for all of her tickets as well.
+    conflicts_of_caller: frozenset[frozenset[str]] = frozenset()
 
 
 def sees(staff: Staff, place: Place) -> bool:
@@ -120,11 +123,14 @@ def sees(staff: Staff, place: Place) -> bool:
 
     A conflict of interest hides a ticket from everyone at the level of its own region, its units
     and even whom it was assigned to there; the next level up sees it. A level or a colleague that
-    somebody has named as involved is kept away whatever else they are to the ticket.
+    somebody has named as involved is kept away whatever else they are to the ticket. A bar or a
+    conflict follows the caller: who is kept from one of her tickets knows of none of them.
     """
     if not staff.may(May.READ) or staff.id in place.barred_staff:
         return False
     if place.conflict and _too_near(staff.scope, place.regions):
+        return False
+    if any(_too_near(staff.scope, regions) for regions in place.conflicts_of_caller):
         return False
     if place.barred_regions and is_near(staff.scope, place.barred_regions):
         return False

@@ -80,10 +80,14 @@ MOVES: Mapping[State, frozenset[State]] = {
     State.WITHDRAWN: frozenset({State.TRIAGED}),
     State.UNFOUNDED: frozenset({State.TRIAGED}),
 }
+# Ends without an outcome: only with a reason, and a critical ticket only by two people.
+UNSETTLED = frozenset({State.WITHDRAWN, State.UNFOUNDED})
 OPEN_STATES = frozenset(State) - {State.CLOSED, State.MERGED, State.WITHDRAWN, State.UNFOUNDED}
 
 
 LABEL = re.compile(r"[\w -]{1,40}")  # what a ticket's label may be, in small letters
+# What no label may hold, for labels are not sealed: four digits in a row, however spaced, or an @.
+REACHES = re.compile(r"@|\d(?:[\W_]*\d){3}")
 
 
 class Verification(StrEnum):
@@ -129,6 +133,8 @@ FACT_FIELDS = (
     "addition", "evidence", "location", "shared_contact",
     "withdrawal", "data_request", "stage",
 )  # fmt: skip
+# What tells who somebody is, or how to reach her: opened with a reason only.
+PERSONAL = frozenset({"caller_name", "caller_phone", "phone", "shared_contact"})
 
 
 _TOLD = frozenset(
@@ -174,6 +180,7 @@ class Ticket:
     opened_at: datetime
     first_response_due: datetime
     facts: tuple[Fact, ...] = field(default=())
+    unreadable: tuple[str, ...] = ()  # the fields of facts that are damaged
 
     def known(self) -> dict[str, str]:
         """Give what is known now: the latest value of every field, and all that was told."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+from hotline import no_calls
 from hotline.no_contact import NO_CONTACT
 
 
@@ -55,26 +56,9 @@ _FAMILY = (
     r"(?:keluarga\w*|kluarga\w*|kulawarga\w*|orang ?tua\w*|ortu\w*|suami\w*|istri\w*|bojo\w*|ibu|"
     r"bapak|ayah|anak\w*|wong tuwa\w*|family|parents|husband|wife|mother|father)"
 )
-_CALL = r"(?:di ?|n|me)?(?:telepon|telpon|elepon|elpon|tlp|telp|tilpon|call|phone)\w*"
-# The same in the other nine languages, in the words our own question puts to her. "aja" and "ja"
-# are "just" elsewhere: they count with their glottal stop, or before that language's own verb.
-_NO_CALL_ELSEWHERE = (
-    r"\b(?:jan|jang|jangan|jgn|bek|dendeq|dendek|sampunang|eda|unang|ja['’‘]|aja['’‘])(?: +\w+)?? +"
-    r"(?:di|ma|man|mat|mang|n|ne|neu|ta|tat|ka|ku)?"
-    r"(?:telepon|telpon|elepon|elpon|telfon|tilpun|ilpun|tlp|telp)\w*"
-    r"|\baja +(?:mat|ta|tat|mu)telepo\w*|\bja +nelepon\w*"
-)
 _PATTERNS = {
     Wish.DO_NOT_WRITE: (NO_CONTACT,),
-    Wish.NEVER_CALL: (
-        (
-            rf"\b(?:{_DONT}|takut|tidak bisa|ga bisa|gak bisa)"
-            r"(?: (?:saya|aku|me|sampai|pernah|lagi))?"
-            rf" +{_CALL}(?! +(?:the |ke |ka |sama |pak )?{_POLICE})"
-            r"|\bno (?:phone )?calls?\b|\bno contact by phone\b"
-        ),
-        _NO_CALL_ELSEWHERE,
-    ),
+    Wish.NEVER_CALL: (no_calls.FORBIDDEN,),
     Wish.NO_POLICE: (
         rf"{_NO}{_FILL}?{_TELL}{_FILL}?{_POLICE}\b",
         rf"\b(?:tanpa|without|no) {_POLICE}\b",
@@ -110,10 +94,10 @@ _PATTERNS = {
 }
 _FOUND = {wish: re.compile("|".join(parts), re.IGNORECASE) for wish, parts in _PATTERNS.items()}
 # A wish with what still belongs to it: "jangan datang / ke rumah".
-_REST = {
-    wish: re.compile(rf"(?:{'|'.join(parts)})(?:(?!\b(?:tapi|tp|but)\b)[^.,;!?\n])*", re.IGNORECASE)
-    for wish, parts in _PATTERNS.items()
-}
+_REST = [
+    re.compile(rf"(?:{'|'.join(parts)})(?:(?!\b(?:tapi|tp|but)\b)[^.,;!?\n])*", re.IGNORECASE)
+    for parts in (*_PATTERNS.values(), (no_calls.REFUSED,))
+]
 # "kenapa polisi tidak datang", "apa saya jangan lapor polisi?" forbid nothing.
 _ASKS = re.compile(
     r"^\W*(?:apa|apakah|kenapa|knp|mengapa|why|should|do i|is it|opo|naha|naon|benarkah)\b"
@@ -132,18 +116,24 @@ _LOOSE_END = re.compile(r"[\s,]+(?:tapi|tp|tetapi|nanging|tapina|asal|but|dan|an
 
 def wishes_in(text: str) -> tuple[Wish, ...]:
     """List what a caller forbids; what somebody else forbade her is no wish of hers."""
-    found = []
-    for sentence in re.split(r"[.!?\n;]+(?=\s|$)", text):
+    found: set[Wish] = set()
+    before = ""
+    for sentence in re.split(r"[.!?\n;]+(?=\s|$)", no_calls.even(text)):
         for wish, pattern in _FOUND.items():
             match = pattern.search(sentence)
-            if match and wish not in found and not _is_others(sentence[: match.start()], sentence):
-                found.append(wish)
+            if match and not _is_others(sentence[: match.start()], sentence):
+                found.add(wish)
+        start = no_calls.refused_at(before, sentence)
+        if start is not None and not _is_others(sentence[:start], sentence):
+            found.add(Wish.NEVER_CALL)
+        before = f"{before} {sentence}"
     return tuple(wish for wish in Wish if wish in found)
 
 
 def without_wishes(text: str) -> str:
     """Take the wishes out, so that "boleh, tapi jangan lapor polisi" is still a yes."""
-    for pattern in _REST.values():
+    text = no_calls.even(text)
+    for pattern in _REST:
         text = pattern.sub(" ", text)
     return re.sub(
         r"[\s,]+(?:tapi|tp|tetapi|nanging|tapina|asal|but|dan|and)[\s,]*$", "", text.strip()

@@ -61,12 +61,15 @@ def cut(reply: Reply, channel: str, budget: int, more: str = "") -> list[Reply]:
     return fit([reply], channel, budget, more)
 
 
-def fit(replies: Sequence[Reply], channel: str, budget: int, more: str = "") -> list[Reply]:
+def fit(
+    replies: Sequence[Reply], channel: str, budget: int, more: str = "", *, author: str = ""
+) -> list[Reply]:
     """Cut the replies of one turn into messages that their channel carries, in order.
 
     `budget` is the most parts one SMS may have. With `more` ("Balas LANJUT untuk sisanya.") a
     very long SMS ends with that sentence, and the rest waits behind a choice that is not shown:
-    see `is_rest`. Without it all parts go out. The choices stay with the last part.
+    see `is_rest`; it keeps its `author`. Without it all parts go out. The choices stay with the
+    last part.
     """
     room = _Room(channel, budget)
     made: list[Reply] = []
@@ -76,7 +79,8 @@ def fit(replies: Sequence[Reply], channel: str, budget: int, more: str = "") -> 
         made += shown
         rests += [rest] if rest else []
     if rests:
-        waiting = json.dumps([rest.to_dict() for rest in rests], ensure_ascii=False)
+        left = [rest.to_dict() | ({"author": author} if author else {}) for rest in rests]
+        waiting = json.dumps(left, ensure_ascii=False)
         last = made[-1]
         made[-1] = Reply(last.text, (*last.choices, Choice(_ASK_FOR_REST, REST + waiting)))
     return made
@@ -92,6 +96,16 @@ def rest_of(choice: Choice) -> list[Reply]:
     return [Reply.from_dict(plain) for plain in json.loads(choice.payload.removeprefix(REST))]
 
 
+def author_of_rest(choice: Choice) -> str:
+    """Name whose words were left out; empty where they are the bot's."""
+    return str(json.loads(choice.payload.removeprefix(REST))[0].get("author", ""))
+
+
+def at_once(budget: int) -> int:
+    """Say how many parts of SMS go out before the caller is asked whether she wants the rest."""
+    return max(2, _AT_ONCE // budget) * budget
+
+
 def _cut(reply: Reply, room: _Room, more: str) -> tuple[list[Reply], Reply | None]:
     if room.takes(reply.text, reply.choices):
         return [reply], None
@@ -102,7 +116,7 @@ def _cut(reply: Reply, room: _Room, more: str) -> tuple[list[Reply], Reply | Non
         return _with_choices(texts, reply.choices), None
     text = to_gsm7(reply.text)
     texts = _numbered(text, room, menu)
-    most = max(2, _AT_ONCE // room.budget)
+    most = at_once(room.budget) // room.budget
     if not more or len(texts) <= most:
         return _with_choices(texts, reply.choices), None
     return _shorten(text, reply.choices, room, most, to_gsm7(more))

@@ -12,15 +12,18 @@ import sqlalchemy as sa
 from hotline.codes import find_code
 from hotline.errors import Refused
 from hotline.messages import Hold, OutboxState, Purpose, Reply
+from hotline.staff import Staff, sees
 from replies import parts
 from store import (
     audit,
+    contact_rules,
     conversations,
     db,
     outbox,
     overview,
     ticket_answers,
     ticket_reading,
+    ticket_work,
     tickets,
 )
 from store.conversations import Conversation
@@ -81,11 +84,20 @@ class Counter:
             conversations.give_back(connection, one)
             self._log(connection, one, "given_back", name)
 
-    def reply(self, wanted: str, text: str, *, by: str, also: _Also | None = None) -> list[int]:
+    def reply(
+        self,
+        wanted: str,
+        text: str,
+        *,
+        by: str,
+        who: Staff | None = None,
+        also: _Also | None = None,
+    ) -> list[int]:
         """Write to the caller as a person; takes the conversation if nobody holds it.
 
         A ticket's code stands for the conversation its caller uses. Returns the outbox ids, which
-        `also` gets too: what it writes is written together with the reply, or not at all.
+        `also` gets too: what it writes is written together with the reply, or not at all. `who` is
+        the colleague behind it: on a ticket out of her sight the reply does not count.
         """
         name, now, said = _name(by), self.now(), text.strip()
         if not 0 < len(said) <= _LONGEST:
@@ -93,19 +105,36 @@ class Counter:
         with db.write(self.vault.engine) as connection:
             one = self._reply_to(connection, wanted)
             lock(connection, one)
+            # However it came to stand on the ticket: nothing goes out against what is known.
+            contact_rules.learn(connection, self.vault.keyring, one)
             self._claim(connection, one, name, now)
             known = conversations.load(connection, self.vault.keyring, one)
             ids = self._send(connection, known, said, name, now)
-            conversations.mark_for_person(connection, one, needed=False)
-            if (ticket := ticket_reading.open_row(connection, one)) is not None:
-                ticket_answers.written(
-                    connection, self.vault.keyring, ticket.id, one, ids, actor=name,
-                    quiet=self.quiet, now=now,
-                )  # fmt: skip
+            self._count(connection, one, ids, name, who, now)
             if also is not None:
                 also(connection, ids)
             self._log(connection, one, "replied", name, messages=ids)
         return ids
+
+    def _count(
+        self,
+        connection: sa.Connection,
+        one: str,
+        ids: list[int],
+        by: str,
+        who: Staff | None,
+        now: float,
+    ) -> None:
+        """Let a reply count on the ticket that its caller tells of now, if its author sees it."""
+        ticket = ticket_reading.open_row(connection, one)
+        if ticket and who and not sees(who, ticket_work.place_of(connection, ticket.id)):
+            return
+        conversations.mark_for_person(connection, one, needed=False)
+        if ticket is not None:
+            ticket_answers.written(
+                connection, self.vault.keyring, ticket.id, one, ids, actor=by,
+                quiet=self.quiet, now=now,
+            )  # fmt: skip
 
     def _reply_to(self, connection: sa.Connection, wanted: str) -> str:
         code = find_code(wanted)
@@ -114,7 +143,7 @@ class Counter:
         found = tickets.all_tickets(connection, self.vault.keyring, code=code)
         chosen = conversations.reply_conversation(connection, found[0].id) if found else None
         if chosen is None:
-            raise Refused(f"no conversation belongs to {code}")
+            raise Refused(f"{code} has no conversation of its own: name the one you mean")
         return chosen
 
     def _send(
@@ -129,11 +158,15 @@ class Counter:
             said = self.texts.reply("utter_person_here", known.language, known.channel)
             replies.insert(0, said)
             conversations.told_of_person(connection, known.id, now)
+        # A long SMS costs and buzzes part by part: her phone gets the rest when she asks for it.
+        more = self.texts.get("utter_phrase_more", known.language, known.channel)
+        pieces = parts.fit(replies, known.channel, self.sms_segments, more, author=by)
+        self._leave_rest(connection, known, pieces[-1])
         return outbox.add(
             connection,
             self.vault.keyring,
             known.id,
-            parts.fit(replies, known.channel, self.sms_segments),
+            pieces,
             inbox_id=None,
             author=by,
             now=now,
@@ -141,6 +174,12 @@ class Counter:
             purpose=Purpose.RESPONDER,
             urgency=conversations.urgency(connection, known.id),
         )
+
+    def _leave_rest(self, connection: sa.Connection, known: Conversation, last: Reply) -> None:
+        """Keep what was left out where LANJUT finds it; what an earlier message left out goes."""
+        rest = [choice for choice in last.choices if parts.is_rest(choice)]
+        others = [choice for choice in known.choices if not parts.is_rest(choice)]
+        conversations.offer(connection, self.vault.keyring, known.id, [*others, *rest])
 
     def release(self, wanted: str, *, by: str) -> list[int]:
         """Send what is held for her hours or wishes all the same; returns the outbox ids."""

@@ -1,7 +1,9 @@
 """A ticket that a responder opened over the telephone: its caller comes with code and key."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -61,3 +63,11 @@ def test_what_she_adds_stands_on_the_ticket(
         [ticket] = tickets.all_tickets(connection, desk.vault.keyring, code=called.code)
     said = {(fact.field, fact.said_by) for fact in ticket.facts}
     assert {("story", "ani"), ("addition", "caller")} <= said
+
+
+def test_yesterday_is_counted_from_the_day_in_jakarta(siti: Any, clock: Any) -> None:
+    """At five in the morning Greenwich still has the day before."""
+    clock.now = datetime(2026, 11, 23, 5, tzinfo=ZoneInfo("Asia/Jakarta")).timestamp()
+    siti.writes("mau lapor paspor adik saya ditahan majikan kemarin", intent="report_trafficking",
+                date="kemarin")  # fmt: skip
+    assert siti.known()["date"] == "kemarin (2026-11-22)"

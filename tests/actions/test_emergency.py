@@ -84,6 +84,29 @@ def test_every_country_has_a_first_step(siti: Any, desk: Any) -> None:
 
 
 @pytest.mark.parametrize("channel", ["whatsapp", "sms"])
+def test_without_a_mission_the_number_for_help_nearby_is_given(phone: Any, channel: str) -> None:
+    """Somebody locked in cannot wait for an office in Jakarta alone."""
+    from actions.intake import steps
+
+    siti, long = phone("siti", channel), []
+    siti.writes(CRY, danger=("locked_in",))
+    bare = [
+        one
+        for one in siti.desk.knowledge.countries
+        if one.emergency and siti.desk.mission(one, "") is None
+    ]
+    assert bare
+    for country in bare:
+        siti.writes(f"bukan, maaf, di {country.name}", country=country.name)
+        told = steps(siti.ticket(), siti.turn, siti.desk)
+        assert country.emergency.number in told, country.name
+        assert "+622129244800" in told, country.name
+        if len(told) > 150:
+            long.append((country.code, len(told), told))
+    assert channel != "sms" or long == []
+
+
+@pytest.mark.parametrize("channel", ["whatsapp", "sms"])
 def test_the_caller_is_told_not_to_call_when_calling_is_dangerous(phone: Any, channel: str) -> None:
     """The warning survives the short form, and nothing in it promises a rescue."""
     budi = phone("budi", channel)

@@ -1,5 +1,6 @@
 """Answers from knowledge/: contacts and destinations, each with its date."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -21,7 +22,8 @@ def test_contacts_of_a_named_country_come_with_their_date(siti: Any) -> None:
     lines = siti.values("utter_contacts")["lines"].splitlines()
     assert "999 (belum kami pastikan)" in lines[0]
     assert lines[1:]
-    assert all("data 20" in line for line in lines[1:])
+    assert all(re.search(r"data (\d+ )?([A-Z][a-z]{2} )?20\d\d", line) for line in lines[1:])
+    assert not re.search(r"\d{4}-\d{2}", siti.shown()[0]), "nobody speaks so"
 
 
 def test_a_contact_that_nobody_confirmed_says_so(siti: Any, desk: Any) -> None:
@@ -64,7 +66,48 @@ def test_a_country_without_contacts_sends_to_the_head_office(siti: Any, desk: An
     if not bare:
         pytest.skip("every country has a contact now")
     assert ask(siti, f"kontak {bare[0].name}", "faq/contacts") == ["utter_contacts_none"]
-    assert "KP2MI" in siti.shown()[0] or siti.values("utter_contacts_none")["lines"]
+    assert "KP2MI" in siti.shown()[0]
+
+
+@pytest.mark.parametrize("channel", ["whatsapp", "sms"])
+def test_abroad_no_number_is_given_that_works_only_at_home(phone: Any, channel: str) -> None:
+    """0800-1000 cannot be dialled from there; +62 21 can."""
+    siti = phone(channel=channel)
+    bare = next(
+        c for c in siti.desk.knowledge.countries if not siti.desk.knowledge.contacts_for(c.code, 1)
+    )
+    ask(siti, f"kontak {bare.name}", "faq/contacts")
+    shown = siti.shown()[0]
+    assert "08001000" not in shown
+    assert "+622129244800" in shown
+    assert "+628118080141" in shown
+
+
+def test_at_home_the_free_number_stays(siti: Any) -> None:
+    """Asked about Indonesia, it is the one that costs nothing."""
+    ask(siti, "nomor pengaduan di indonesia", "faq/contacts")
+    assert "08001000" in siti.shown()[0]
+
+
+@pytest.mark.parametrize("channel", ["whatsapp", "sms"])
+def test_a_contact_says_what_it_is_for(phone: Any, channel: str) -> None:
+    """A number for passports alone helps nobody who is locked in."""
+    turn = siti_turn(phone(channel=channel))
+    desk = phone().desk
+    lines = {c.id: desk.contact_line(turn, c, purpose=True) for c in desk.knowledge.contacts}
+    assert "hanya urusan paspor" in lines["my-kjri-kuching-apowakim"]
+    assert "hanya membuat janji" in lines["my-kjri-kk-teman-baik"]
+    assert "ketenagakerjaan" in lines["my-kjri-kuching-kerja"]
+    assert "umum" not in lines["my-kjri-kuching"], "what it may be called for is not limited"
+
+
+def test_in_danger_nobody_is_sent_to_a_number_for_passports(siti: Any) -> None:
+    """Where a place has only such a number, the next mission is named."""
+    desk = siti.desk
+    for country in desk.knowledge.countries:
+        for city in ("", *country.cities):
+            found = desk.mission(country, city)
+            assert found is None or "hanya" not in found.purpose
 
 
 @pytest.mark.parametrize("channel", ["whatsapp", "sms"])
@@ -90,6 +133,7 @@ def test_every_destination_is_told_within_the_channel(phone: Any, channel: str) 
         assert "{" not in shown
         if said == "utter_destination":
             assert siti.values(said)["as_of"] in shown
+            assert not re.search(r"\d{4}-\d{2}", siti.values(said)["as_of"])
         if len(shown) > LIMITS[channel]:
             long.append((country.code, said, len(shown)))
     assert long == []

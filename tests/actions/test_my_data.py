@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from store import db, tables
+from store import db, erasure_requests, tables
 from store.console_tables import ticket_work
 
 
@@ -99,3 +99,19 @@ def test_what_a_legal_hold_keeps_is_recorded_for_a_responder(siti: Any, desk: An
     siti.writes("hapus data saya", intent="delete_my_data")
     assert siti.writes("ya", intent="affirm") == ["utter_delete_recorded"]
     assert "mau lapor paspor saya ditahan dan gaji dipotong" in texts(desk)
+
+
+def test_her_wish_stands_on_a_report_that_has_ended(siti: Any, desk: Any) -> None:
+    """Her messages go at once; what the report tells is cleared by people, who read the wish."""
+    siti.writes("mau lapor paspor saya ditahan dan gaji dipotong", intent="report_trafficking")
+    siti.writes("batal", intent="start_over")
+    with db.write(desk.vault.engine) as connection:
+        connection.execute(sa.update(tables.tickets).values(state="closed"))
+        id_ = connection.execute(sa.select(tables.tickets.c.id)).scalar_one()
+    siti.state = None
+    siti.writes("hapus data saya", intent="delete_my_data")
+    assert siti.writes("ya", intent="affirm") == ["utter_deleted"]
+    with db.read(desk.vault.engine) as connection:
+        asked = erasure_requests.standing(connection, desk.vault.keyring, [id_])
+    assert [one.by for one in asked] == ["caller"]
+    assert texts(desk) == {""}

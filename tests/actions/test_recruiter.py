@@ -44,7 +44,7 @@ def test_every_outcome_has_its_answer(phone: Any, name: str, response: str, chan
     assert check(siti, name) == response
     [shown] = siti.shown()
     assert "DATA UJI" in shown
-    assert "2026-11-22" in shown
+    assert "22 Nov 2026" in shown
     assert SAFE.search(shown) is None
     assert "{" not in shown
 
@@ -108,7 +108,7 @@ def test_an_official_register_carries_no_demo_mark(siti: Any, desk: Any, tmp_pat
     [shown] = siti.shown()
     assert "DATA UJI" not in shown
     assert source in shown
-    assert "2026-11-20" in shown
+    assert "20 Nov 2026" in shown
 
 
 def test_the_caller_picks_among_look_alikes(siti: Any) -> None:
@@ -305,7 +305,7 @@ def test_by_sms_the_source_is_named_by_its_host(phone: Any, desk: Any, tmp_path:
     )  # fmt: skip
     budi = phone("budi", "sms")
     check(budi, "PT Cakra Buana Nusa")
-    assert "data siskop2mi.bp2mi.go.id 2026-11-20" in budi.shown()[0]
+    assert "data siskop2mi.bp2mi.go.id 20 Nov 2026" in budi.shown()[0]
 
 
 def test_a_question_among_look_alikes_offers_them_again(siti: Any) -> None:

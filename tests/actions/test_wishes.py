@@ -72,6 +72,42 @@ def test_a_wish_alone_is_no_consent(reporting: Any) -> None:
     assert "consent" not in reporting.known()
 
 
+@pytest.mark.parametrize("intent", ["deny", "inform", "faq/contacts", "nlu_fallback"])
+@pytest.mark.parametrize(
+    "text",
+    ["tidak mau ditelepon", "gak boleh ditelpon", "ga usah nelpon", "moh ditelpon",
+     "jangan di telp", "no calls please", "bek geutelepon", "gak telp", "telepon tidak"],
+)  # fmt: skip
+def test_a_refused_call_answers_the_question_about_ways(
+    reporting: Any, text: str, intent: str
+) -> None:
+    """Whatever the model takes it for, it stands on the ticket and is said back."""
+    while reporting.state.asked != "safe_time":
+        reporting.writes("lewati")
+    assert reporting.writes(text, intent=intent)[0] == "utter_wish_kept"
+    assert reporting.known()["contact_rule"] == "never_call"
+
+
+@pytest.mark.parametrize("text", ["ga papa ditelpon kok", "tidak", "ga tau"])
+def test_a_call_that_is_not_refused_is_no_wish(reporting: Any, text: str) -> None:
+    """ "Never mind, phone me" begins like a no."""
+    while reporting.state.asked != "safe_time":
+        reporting.writes("lewati")
+    reporting.writes(text, intent="deny")
+    assert "contact_rule" not in reporting.known()
+
+
+@pytest.mark.parametrize("intent", ["deny", "inform"])
+def test_a_refused_call_inside_another_task_is_kept(reporting: Any, intent: str) -> None:
+    """A recruiter was being looked up when she thought of it."""
+    while reporting.state.asked != "more":
+        reporting.writes("lewati")
+    reporting.writes("mau cek pt dulu", intent="check_recruiter")
+    assert reporting.state.kind == "recruiter"
+    assert "utter_wish_kept" in reporting.writes("saya ga mau ditelpon", intent=intent)
+    assert reporting.known()["contact_rule"] == "never_call"
+
+
 def test_a_wish_answers_the_question_about_ways(reporting: Any) -> None:
     """ "Adakah cara yang dilarang" is answered by it."""
     while reporting.state.asked != "safe_time":

@@ -1,4 +1,4 @@
-"""The English catalogue: complete, marked as unread, and true to what the bot depends on."""
+"""The English catalogue: complete, and true to what the bot depends on."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The Javanese catalogue: complete, marked as unread, polite, and true to what the bot needs."""
+"""The Javanese catalogue: complete, polite, and true to what the bot needs."""
 
 import re
 

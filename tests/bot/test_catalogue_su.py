@@ -1,4 +1,4 @@
-"""The Sundanese catalogue: complete, marked as unread, polite, and true to what the bot needs."""
+"""The Sundanese catalogue: complete, polite, and true to what the bot needs."""
 
 import re
 

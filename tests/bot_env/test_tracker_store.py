@@ -107,6 +107,21 @@ async def test_an_old_conversation_is_gone_at_the_next_start(open_store, domain,
     assert list(await open_store(keep_days=30).keys()) == []
 
 
+async def test_what_another_process_deleted_does_not_come_back_from_memory(
+    open_store, domain, tmp_path
+):
+    """Her words were deleted at her wish: the next turn begins anew and writes nothing back."""
+    store = open_store()
+    await store.save(turns(3, domain))
+    await store.save(turns(3, domain, "other"))
+    with sqlite3.connect(tmp_path / "trackers.db") as connection:
+        connection.execute("delete from rasa_trackers where sender_id = 'c0ffee'")
+    assert await store.retrieve("c0ffee") is None
+    fresh = await store.get_or_create_tracker("c0ffee")
+    assert [e for e in fresh.events if isinstance(e, UserUttered)] == []
+    assert await store.retrieve("other") is await store.retrieve("other")
+
+
 async def test_memory_keeps_only_so_many(open_store, domain):
     """A busy day does not fill the memory; the file has them all."""
     store = open_store()

@@ -18,7 +18,7 @@ from tests.any_input import SAME, operations, try_out
 from tests.channels.test_gateway_webhooks import SECRET, TELEGRAM
 
 TOKEN = "rahasia-sekali-16"
-_OPEN = ("/try", "/healthz", "/readyz")
+_OPEN = ("/try", "/healthz")
 _WORDS = (
     "message", "chat", "id", "text", "from", "date", "update_id", "message_id", "data", "photo",
     "callback_query", "contact", "location", "type", "edited_message",

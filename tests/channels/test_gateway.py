@@ -98,3 +98,36 @@ def test_figures_of_a_database_that_is_away_are_an_error(tmp_path: Path) -> None
     away = gateway(Vault(engine, Keyring.new()), tmp_path)
     assert away.get("/metrics").status_code == 503
     assert away.get("/readyz").status_code == 503
+
+
+@pytest.mark.parametrize("token", ["", "rahasia-panjang"])
+def test_readiness_is_not_for_strangers(vault: Vault, tmp_path: Path, token: str) -> None:
+    """It writes, and tells how we are built; this machine may ask also where a token is set."""
+    env = {"SUAR_METRICS_TOKEN": token}
+    away = gateway(vault, tmp_path, host="192.0.2.7", **env)
+    assert away.get("/readyz").status_code == 404
+    told = {"Authorization": f"Bearer {token}"}
+    assert away.get("/readyz", headers=told).status_code == (503 if token else 404)
+    here = gateway(vault, tmp_path, **env)
+    assert here.get("/readyz").status_code == 503
+    assert here.get("/readyz", headers={"X-Forwarded-For": "192.0.2.7"}).status_code == 404
+    assert away.get("/healthz").status_code == 200
+
+
+def test_readiness_is_looked_at_once_a_second(client: TestClient, vault: Vault) -> None:
+    """However many ask, messages are stored as quickly as ever."""
+    writes = 0
+
+    def count(_conn: object, _cursor: object, statement: str, *_: object) -> None:
+        nonlocal writes
+        writes += statement.lower().startswith(("insert", "update"))
+
+    sa.event.listen(vault.engine, "before_cursor_execute", count)
+    try:
+        began = time.monotonic()
+        for _ in range(20):
+            client.get("/readyz")
+        looks = 1 + int(time.monotonic() - began)
+    finally:
+        sa.event.remove(vault.engine, "before_cursor_execute", count)
+    assert 1 <= writes <= 2 * looks, "a look is an update, and an insert at the first"

@@ -2,7 +2,8 @@
 
 import pytest
 
-from channels.limits import Limit, network_of
+from channels.limits import Limit
+from hotline.networks import network_of
 
 
 def test_a_burst_is_allowed_and_then_one_as_time_passes() -> None:

@@ -39,7 +39,10 @@ class Office:
         if now or (question.choice or "").endswith('"yes"}') or question.text == "ya":
             with db.write(self.vault.engine) as connection:
                 if not self.reported:
-                    erase_conversation(connection, self.vault.keyring, question.conversation)
+                    erase_conversation(
+                        connection, self.vault.keyring, question.conversation,
+                        answered=question.message_id,
+                    )  # fmt: skip
                     done = (question.conversation, "erased", "caller", {}, self.clock())
                     add_event(connection, *done)
             return Answer((Reply("Sudah dihapus."),), "id")
@@ -175,3 +178,17 @@ def test_without_a_person_and_without_a_watcher_the_bot_is_asked_as_ever(office:
     """It reads the wish itself."""
     office.writes("hapus data saya")
     assert office.bot.asked[-1].choice is None
+
+
+def test_what_she_writes_after_her_wish_is_still_read(office: Office) -> None:
+    """It waits while the yes is answered: a cry for help must not vanish unread."""
+    office.writes("halo")
+    office.writes("hapus data saya")
+    for number, text in (("a", "ya"), ("b", "tolong saya disekap")):
+        one = message(text, provider_id=number, at=office.clock(), channel=Channel.TELEGRAM)
+        receive(office.vault, one, transport="telegram")
+    work(office.desk)
+    with db.read(office.vault.engine) as connection:
+        [ticket] = tickets.all_tickets(connection, office.vault.keyring)
+    assert ticket.urgency == "critical"
+    assert office.hers()[-2:] == ["", "tolong saya disekap"]

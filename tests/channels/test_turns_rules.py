@@ -7,8 +7,9 @@ from hotline.messages import Hold, OutboxState, Purpose, Reply
 from hotline.tickets import Category
 from store import contact_rules, db, outbox, tickets
 from store.tables import outbox as outbox_table
+from store.tables import ticket_facts
 from store.vault import Vault
-from tests.fakes import Clock, FakeBot, make_desk, message, receive, reply, work
+from tests.fakes import Clock, FakeBot, make_desk, message, receive, reply, said, work
 from tests.store.conversations_of import conversation_of
 
 
@@ -34,7 +35,8 @@ def test_hours_told_to_the_bot_are_the_senders_after_the_same_turn(
     work(make_desk(vault, FakeBot(intake), clock))
     with db.read(vault.engine) as connection:
         rules = contact_rules.read(connection, vault.keyring, conversation_of(vault, row))
-    assert (rules["safe"], rules["tz"]) == ([[1260, 1320]], "Asia/Jakarta")
+    # By the clock of her number, while she has not told where she is.
+    assert (rules["safe"], rules["tz"]) == ([[1260, 1320]], "Asia/Kuala_Lumpur")
 
 
 def test_a_wish_for_silence_holds_from_the_very_message(vault: Vault, clock: Clock) -> None:
@@ -44,6 +46,25 @@ def test_a_wish_for_silence_holds_from_the_very_message(vault: Vault, clock: Clo
     with db.read(vault.engine) as connection:
         rules = contact_rules.read(connection, vault.keyring, conversation_of(vault, row))
     assert rules["do_not_write"] is True
+
+
+def test_a_refused_call_reaches_the_ticket_whatever_the_bot_makes_of_it(
+    vault: Vault, clock: Clock
+) -> None:
+    """A day later no task is open, and the bot only says what it can do."""
+    known = conversation_of(vault, receive(vault, message("halo", provider_id="1")))
+    with db.write(vault.engine) as connection:
+        opened = tickets.open_or_raise(
+            connection, vault.keyring, conversation=known, category=Category.REPORT, reasons=(),
+            message_id=None, language="id", now=clock(),
+        )  # fmt: skip
+    receive(vault, message("ga mau ditelpon ya", provider_id="2"))
+    work(make_desk(vault, FakeBot(), clock))
+    with db.read(vault.engine) as connection:
+        [ticket] = tickets.all_tickets(connection, vault.keyring, code=opened.code)
+        rules = contact_rules.read(connection, vault.keyring, known)
+    assert ticket.known()["contact_rule"] == "never_call"
+    assert rules["never_call"] is True
 
 
 def test_what_waited_is_looked_at_again_when_she_writes(vault: Vault, clock: Clock) -> None:
@@ -62,3 +83,31 @@ def test_what_waited_is_looked_at_again_when_she_writes(vault: Vault, clock: Clo
     with db.read(vault.engine) as connection:
         query = sa.select(outbox_table.c.next_at).where(outbox_table.c.id == waiting)
         assert connection.execute(query).scalar_one() is None
+
+
+def test_a_damaged_fact_keeps_nobody_from_being_answered(vault: Vault, clock: Clock) -> None:
+    """Her hours were read while they could be; now she is locked in."""
+    desk = make_desk(vault, FakeBot(), clock)
+    row = receive(vault, message("halo", provider_id="1"))
+    work(desk)
+    known = conversation_of(vault, row)
+    with db.write(vault.engine) as connection:
+        opened = tickets.open_or_raise(
+            connection, vault.keyring, conversation=known, category=Category.REPORT, reasons=(),
+            message_id=row, language="id", now=clock(),
+        )  # fmt: skip
+        for field in ("safe_time", "story"):
+            tickets.add_fact(
+                connection, vault.keyring, opened.id, field, "malam", said_by="caller",
+                message_id=row, now=clock(),
+            )  # fmt: skip
+        connection.execute(sa.update(ticket_facts).values(value_sealed=b"\x01\x04dead" + b"x" * 40))
+    before = len(said(vault))
+    receive(vault, message("tolong saya disekap", provider_id="2"))
+    work(desk)
+    assert len(said(vault)) > before
+    with db.read(vault.engine) as connection:
+        [ticket] = tickets.all_tickets(connection, vault.keyring)
+        rules = contact_rules.read(connection, vault.keyring, known)
+    assert (ticket.urgency, ticket.unreadable) == ("critical", ("safe_time", "story"))
+    assert rules["unclear"] is True

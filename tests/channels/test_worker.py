@@ -254,3 +254,18 @@ def test_a_failed_transaction_is_logged_without_its_values(
         until(lambda: "IntegrityError" in caplog.text)
     assert "Hassan" not in caplog.text
     assert SITI not in caplog.text
+
+
+def test_a_fault_of_our_own_is_logged_without_what_it_says(
+    vault: Vault, caplog: pytest.LogCaptureFixture
+) -> None:
+    """An error's text may quote the message that it stumbled over; kind and lines are enough."""
+
+    def stumble(question: Question) -> Answer:
+        raise ValueError(f"cannot read {question.text!r}")
+
+    receive(vault, message(SECRET, address=SITI))
+    with working(desk_of(vault, FakeBot(stumble))):
+        until(lambda: "ValueError at " in caplog.text)
+    assert "channels/test_worker.py:" in caplog.text
+    assert "Hassan" not in caplog.text

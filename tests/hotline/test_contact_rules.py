@@ -31,8 +31,13 @@ CLEAR = {
     "malam saja": ["19:00-22:00"],
     "siang, jangan telepon": ["11:00-14:00"],
     "wa saja jam 8 malam jangan telepon": ["20:00-21:00"],
+    "malam aja, ga bisa ditelpon": ["19:00-22:00"],
+    "siang mawon, mboten purun ditelpon": ["11:00-14:00"],
 }
-ANY_HOUR = ["kapan saja", "Kapan aja boleh", "anytime", "jangan telepon", "lewat WA saja"]
+ANY_HOUR = [
+    "kapan saja", "Kapan aja boleh", "anytime", "jangan telepon", "lewat WA saja",
+    "tidak mau ditelepon", "bek geutelepon", "no phone calls",
+]  # fmt: skip
 # Each of these could mean the hour at which her employer holds the phone.
 UNCLEAR = [
     "jam 9",
@@ -42,6 +47,8 @@ UNCLEAR = [
     "malam minggu saja",
     "habis magrib",
     "jangan malam",
+    "jangan telepon malam",
+    "tidak bisa ditelepon jam 9 malam",
     "jangan jam 9 malam",
     "selain jam 8 malam",
     "malam tapi jangan jumat",

@@ -132,3 +132,40 @@ def test_a_mistyped_number_of_twilio_is_refused_by_name(name: str) -> None:
     assert load_settings(twilio).channels.twilio is not None
     with pytest.raises(SettingsError, match=name):
         load_settings({**twilio, name: "HX123"})
+
+
+def test_settings_that_are_printed_show_no_secret() -> None:
+    """A log or a fault that shows them all gives nothing away."""
+    secrets = {
+        "SUAR_DATABASE_URL": "postgresql://suar:rahasia-satu@db/suar",
+        "SUAR_RASA_TOKEN": "rahasia-dua",
+        "SUAR_METRICS_TOKEN": "rahasia-tiga",
+        "SUAR_INTERNAL_TOKEN": "rahasia-empat-panjang",
+    }
+    assert "rahasia" not in repr(load_settings(secrets))
+
+
+@pytest.mark.parametrize(
+    "env",
+    [
+        {"SUAR_CONSOLE_HOST": "0.0.0.0"},  # noqa: S104 - refused
+        {"SUAR_CONSOLE_HOST": "192.168.1.5", "SUAR_CONSOLE_URL": "http://192.168.1.5:8081"},
+        {"SUAR_CONSOLE_URL": "http://desk.example.org"},
+    ],
+)
+def test_a_console_for_others_needs_tls(env: dict[str, str]) -> None:
+    """Passwords and reports do not cross a network in the clear."""
+    with pytest.raises(SettingsError, match=r"^SUAR_CONSOLE_URL must begin with https://"):
+        load_settings(env)
+    url = "https://desk.example.org"
+    assert load_settings({**env, "SUAR_CONSOLE_URL": url}).console.secure
+
+
+def test_whose_word_on_addresses_is_believed_can_be_chosen() -> None:
+    """A proxy on another machine; never everybody, who could then choose an address each time."""
+    assert load_settings({}).trusted_proxies == ("127.0.0.1", "::1")
+    chosen = load_settings({"SUAR_TRUSTED_PROXIES": "10.0.0.5, 10.1.0.0/24"})
+    assert chosen.trusted_proxies == ("10.0.0.5", "10.1.0.0/24")
+    for wrong in ("*", "0.0.0.0/0", "::/0", "proxy.example.org", "10.0.0.5,", "10.0.0.5/24"):
+        with pytest.raises(SettingsError, match=r"^SUAR_TRUSTED_PROXIES must"):
+            load_settings({"SUAR_TRUSTED_PROXIES": wrong})

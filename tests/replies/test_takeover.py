@@ -11,7 +11,7 @@ from hotline.errors import Refused
 from hotline.messages import Channel, Hold, OutboxState
 from hotline.tickets import Category, State, Urgency
 from replies.takeover import Counter
-from store import audit, conversations, db, outbox, overview, ticket_work, tickets
+from store import audit, conversations, db, outbox, overview, reply_ways, ticket_work, tickets
 from store.tables import conversations as conversations_table
 from store.tables import outbox as outbox_table
 from store.vault import Vault
@@ -199,22 +199,38 @@ def test_a_reply_is_a_responders_message_of_its_tickets_urgency(
     }
 
 
-def test_a_reply_to_a_ticket_goes_where_she_was_heard_last(office: Office, vault: Vault) -> None:
-    """One person, two phones; unless a responder has chosen one."""
+def test_a_reply_to_a_ticket_goes_where_it_came_from(office: Office, vault: Vault) -> None:
+    """Not to whoever joined with code and key and wrote last, unless a responder has chosen it."""
     first = office.write("halo", address=SITI)
     opened = office.ticket(first)
+    office.clock.advance(60)
     second = office.write("ini saya", address=BUDI)
     with db.write(vault.engine) as connection:
         tickets.join(connection, opened.id, second, now=office.clock())
     office.counter.reply(opened.code.lower(), "Halo.", by="Rini")
-    assert said(vault, second)[-1] == "Halo."
-    office.write("halo lagi", address=SITI)
-    office.counter.reply(opened.code, "Halo juga.", by="Rini")
-    assert said(vault, first)[-1] == "Halo juga."
+    assert said(vault, first)[-1] == "Halo."
+    assert "Halo." not in said(vault, second)
     with db.write(vault.engine) as connection:
-        connection.execute(sa.update(tickets.tickets).values(reply_conversation_id=second))
+        reply_ways.choose(connection, opened.id, second, actor="rini", now=office.clock())
     office.counter.reply(opened.code, "Di sini?", by="Rini")
     assert said(vault, second)[-1] == "Di sini?"
+
+
+def test_nobody_is_answered_by_code_where_all_joined_later(office: Office, vault: Vault) -> None:
+    """As on a ticket that was opened over the telephone: somebody says whom they mean."""
+    with db.write(vault.engine) as connection:
+        opened = tickets.create(
+            connection, vault.keyring, category=Category.REPORT, urgency=Urgency.HIGH, reasons=(),
+            language="id", actor="rini", message_id=None, now=office.clock(),
+        )  # fmt: skip
+    office.clock.advance(60)
+    joined = office.write("ini saya", address=BUDI)
+    with db.write(vault.engine) as connection:
+        tickets.join(connection, opened.id, joined, now=office.clock())
+    with pytest.raises(Refused, match="name the one you mean"):
+        office.counter.reply(opened.code, "Halo.", by="Rini")
+    office.counter.reply(joined, "Halo.", by="Rini")
+    assert said(vault, joined)[-1] == "Halo."
 
 
 def test_a_chosen_conversation_that_left_the_ticket_is_not_used(
@@ -304,6 +320,43 @@ def test_a_reply_to_a_watched_caller_waits(office: Office, vault: Vault) -> None
     assert forbidden()
     office.write("LANJUT")
     assert not forbidden()
+
+
+def test_the_rest_of_a_long_sms_goes_only_after_lanjut(office: Office, vault: Vault) -> None:
+    """Every part costs, and makes a phone buzz that others may watch; nothing is lost."""
+
+    def write(text: str) -> list[str]:
+        office.number += 1
+        one = message(
+            text, provider_id=str(office.number), at=office.clock.advance(60), channel=Channel.SMS
+        )
+        before = len(said(vault)) if office.number > 1 else 0
+        receive(vault, one)
+        work(office.desk)
+        return said(vault)[before:]
+
+    write("halo")
+    with db.read(vault.engine) as connection:
+        siti = connection.execute(sa.select(conversations_table.c.id)).scalar_one()
+    long = " ".join(f"Langkah nomor {number} untuk ibu." for number in range(50))
+    ids = office.counter.reply(siti, long, by="Rini")
+    assert len(ids) == 3, "that a person is here, and as much as the bot may send at once"
+    first = said(vault)
+    assert first[-1].endswith("Balas LANJUT untuk sisanya.")
+    told = list(first)
+    assert write("apa itu") == [], "what she writes is the person's"
+    assert write("1") == [], "a number too"
+    while told[-1].endswith("sisanya."):
+        told += write("Lanjut")
+    whole = " ".join(told)
+    assert all(f"nomor {number} " in whole for number in range(50))
+    assert [question.text for question in office.bot.asked] == ["halo"]
+    with db.read(vault.engine) as connection:
+        authors = connection.execute(
+            sa.select(outbox_table.c.author).where(outbox_table.c.id > ids[0])
+        ).scalars()
+        assert set(authors) == {"Rini"}, "they are her words, not the bot's"
+    assert write("lanjut") == [], "nothing is left"
 
 
 @pytest.mark.parametrize("name", ["", " ", "x" * 25, "Rini\nTono", "<b>"])
