@@ -18,6 +18,7 @@ from hotline.messages import Channel
 from hotline.settings import Settings, SettingsError, load_settings
 from suar.desk_commands import add_desk_commands
 from suar.learn import add_learn_commands
+from suar.logs import Wordless
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -26,9 +27,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     os.umask(0o077)  # what we and our parts write is for their owner alone
     try:
         settings = load_settings()
-        logging.basicConfig(
-            level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s"
-        )
+        _log(settings.log_level)
         for chatty in ("httpx", "alembic"):
             logging.getLogger(chatty).setLevel(logging.WARNING)
         code: int = arguments.command(arguments, settings)
@@ -45,6 +44,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     return code
+
+
+def _log(level: str) -> None:
+    handler = logging.StreamHandler()
+    handler.setFormatter(Wordless("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logging.basicConfig(level=level, handlers=[handler])
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -255,6 +260,7 @@ def _register_import(arguments: argparse.Namespace, settings: Settings) -> int:
         demo=arguments.demo,
         accept_shrunken=arguments.accept_shrunken,
         accept_older=arguments.accept_older,
+        freshness_days=settings.register_max_age_days,
         out=sys.stdout,
     )
 
@@ -268,5 +274,6 @@ def _register_check(arguments: argparse.Namespace, settings: Settings) -> int:
         arguments.name,
         as_json=arguments.json,
         today=datetime.now(UTC).date(),
+        freshness_days=settings.register_max_age_days,
         out=sys.stdout,
     )

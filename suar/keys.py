@@ -17,7 +17,7 @@ from store.rotation import reseal
 from store.vault import Vault, open_vault
 
 # Those that read or write sealed values and give signs of life.
-_PROCESSES = ("worker", "gateway", "poller", "smpp")
+_PROCESSES = ("worker", "gateway", "console", "poller", "smpp")
 
 
 def _reseal_parts(settings: Settings, keyring: Keyring) -> int:

@@ -9,11 +9,21 @@ from contextlib import suppress
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
+
+from hotline.faults import where
 
 _LARGEST = 5 * 1024 * 1024  # bytes of one file
 _KEPT = 4  # older files beside it: 25 MB for each part
 _LONGEST_LINE = 64 * 1024
+
+
+class Wordless(logging.Formatter):
+    """Tells where an error came from and of what kind it is, but not what it says."""
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - logging's own name
+        """Leave out the error's text: it may quote what a caller wrote."""
+        return where(ei[1]) if ei[1] is not None else ""
 
 
 class LogFile(RotatingFileHandler):

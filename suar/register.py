@@ -7,7 +7,14 @@ from typing import TextIO
 
 import sqlalchemy as sa
 
-from hotline.register import DEMO_MARK, CheckOutcome, CheckResult, Match, RegisterFileError
+from hotline.register import (
+    DEMO_MARK,
+    FRESHNESS_DAYS,
+    CheckOutcome,
+    CheckResult,
+    Match,
+    RegisterFileError,
+)
 from store.register import ImportReport, RegisterIndex, import_file
 
 _LISTED = 20
@@ -24,6 +31,7 @@ def import_command(
     now: datetime | None = None,
     accept_shrunken: bool = False,
     accept_older: bool = False,
+    freshness_days: int = FRESHNESS_DAYS,
 ) -> int:
     """Import a register file and print what changed; return 0, or 1 when it was refused."""
     try:
@@ -36,6 +44,7 @@ def import_command(
             demo=demo,
             accept_shrunken=accept_shrunken,
             accept_older=accept_older,
+            freshness_days=freshness_days,
         )
     except RegisterFileError as error:
         print(f"Refused: {error}\nThe register in force has not changed.", file=out)
@@ -83,10 +92,19 @@ def _print_names(kind: str, lines: list[str], out: TextIO) -> None:
         print(f"  ... and {len(lines) - _LISTED} more {kind}", file=out)
 
 
-def check_command(engine: sa.Engine, name: str, *, as_json: bool, today: date, out: TextIO) -> int:
+def check_command(
+    engine: sa.Engine,
+    name: str,
+    *,
+    as_json: bool,
+    today: date,
+    out: TextIO,
+    freshness_days: int = FRESHNESS_DAYS,
+) -> int:
     """Check a name or licence number and print the answer; return 0."""
     with engine.connect() as connection:
-        result = RegisterIndex.load(connection).check(name, today=today)
+        index = RegisterIndex.load(connection)
+    result = index.check(name, today=today, freshness_days=freshness_days)
     if as_json:
         print(json.dumps(result.as_dict(), ensure_ascii=False), file=out)
     else:

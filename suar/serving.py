@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 from http import HTTPStatus
 
 import httpx
-import uvicorn
 
 from channels.escalation import Watch
 from channels.figures import Counting
@@ -25,30 +24,26 @@ from channels.sms_providers import give_sms_to_who_carries_it
 from channels.transports import make_post, make_transports
 from channels.turns import Desk
 from channels.worker import Worker
+from hotline.faults import where
 from hotline.settings import ROOT, Settings
 from store.danger import load_guard
 from store.knowledge import load_knowledge
 from store.texts import load_texts
 from store.vault import open_vault
+from suar.web import serve
 
 logger = logging.getLogger(__name__)
 
 
 def serve_gateway(settings: Settings) -> int:
     """Serve HTTP until ended."""
-    app = build_app(open_vault(settings), settings)
+    vault = open_vault(settings)
+    app = build_app(vault, settings)
     # What start-up made stays for good. Left in sight of the collector, a full collection goes
     # through all of it and holds every webhook up for 0.15 s (benchmarks/webhooks.py).
     gc.collect()
     gc.freeze()
-    uvicorn.run(
-        app,
-        host=settings.host,
-        port=settings.port,
-        log_level="warning",
-        access_log=False,
-        timeout_graceful_shutdown=1,
-    )
+    serve(app, vault, settings, "gateway", host=settings.host, port=settings.port)
     return 0
 
 
@@ -125,8 +120,8 @@ def run_together(parts: Sequence[Callable[[threading.Event], None]], stop: threa
     def run(part: Callable[[threading.Event], None]) -> None:
         try:
             part(stop)
-        except Exception as error:
-            logger.error("a part of the worker ended: %s", type(error).__name__, exc_info=error)
+        except Exception as error:  # noqa: BLE001 - the failure is told by `failed`
+            logger.error("a part of the worker ended: %s", where(error))
             failed.set()
         finally:
             stop.set()

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from hotline.settings import ROOT, load_settings
 from store.crypto import Keyring
@@ -48,6 +49,19 @@ def test_lost_keys_are_one_line(tmp_path: Path) -> None:
     assert status == 2
     assert one_line(error), error
     assert "keyring" in error
+
+
+def test_a_database_of_a_newer_version_is_one_line(tmp_path: Path) -> None:
+    """The operator reads what to do, and no stack of calls."""
+    vault = open_vault(load_settings({"SUAR_HOME": str(tmp_path)}))
+    with vault.engine.begin() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '2099_01_01'"))
+    vault.engine.dispose()
+    status, _, error = suar(tmp_path, "tickets")
+    assert status == 2
+    assert one_line(error), error
+    assert "newer Suar" in error
+    assert "2099_01_01" in error
 
 
 def test_damaged_keys_are_one_line(tmp_path: Path) -> None:

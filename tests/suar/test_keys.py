@@ -65,7 +65,7 @@ def test_without_a_line_to_a_centre_there_is_no_file_of_parts(settings: Settings
     assert not (settings.home / FILE).exists()
 
 
-@pytest.mark.parametrize("kind", ["worker", "gateway", "poller", "smpp"])
+@pytest.mark.parametrize("kind", ["worker", "gateway", "console", "poller", "smpp"])
 def test_keys_are_not_changed_under_a_process_that_runs(settings: Settings, kind: str) -> None:
     """It would meet values whose key it does not know, or seal on with the old one."""
     vault = open_vault(settings)

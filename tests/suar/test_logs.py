@@ -1,6 +1,7 @@
 """The logs of the parts: all that is printed, for the owner alone, and never without end."""
 
 import errno
+import logging
 import stat
 import subprocess
 import sys
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from suar.logs import LogFile, last_line, pump
+from suar.logs import LogFile, Wordless, last_line, pump
 
 
 def printed(code: str, file: Path) -> None:
@@ -79,3 +80,17 @@ def test_a_log_that_cannot_be_opened_stops_nobody(tmp_path: Path) -> None:
     """Its folder is gone."""
     printed("print('halo')", tmp_path / "gone" / "part.log")
     assert last_line(tmp_path / "gone" / "part.log") == ""
+
+
+def test_a_log_names_a_fault_without_its_words() -> None:
+    """Also where a library logs it: what an error says may be what a caller wrote."""
+    try:
+        int("ruko nomor lima")
+    except ValueError as error:
+        record = logging.LogRecord(
+            "uvicorn.error", logging.ERROR, "", 1, "Exception in ASGI application", None,
+            (type(error), error, error.__traceback__),
+        )  # fmt: skip
+    told = Wordless("%(levelname)s %(message)s").format(record)
+    assert told.startswith("ERROR Exception in ASGI application\nValueError at suar/test_logs.py:")
+    assert "ruko" not in told

@@ -119,3 +119,25 @@ def test_a_check_shows_sanctions_branches_and_validity_as_printed(database: sa.E
     assert "sanctions: Teguran tertulis, Januari 2026" in printed
     assert "safe" not in printed
     assert "aman" not in printed
+
+
+def test_how_old_is_too_old_is_the_operators_choice(database: sa.Engine, tmp_path: Path) -> None:
+    """The command judges by the same setting as the answers that callers get."""
+    file, later = tmp_path / "p3mi.csv", datetime(2026, 12, 30, tzinfo=UTC)
+    file.write_text(LIST, encoding="utf-8")
+
+    def both(days: int) -> str:
+        out = io.StringIO()
+        import_command(
+            database, file, source="https://example.test/p3mi", as_of=date(2026, 11, 20),
+            demo=False, out=out, now=later, freshness_days=days,
+        )  # fmt: skip
+        check_command(
+            database, "A-1001", as_json=False, today=later.date(), freshness_days=days, out=out
+        )
+        return out.getvalue()
+
+    assert "too old" not in both(60)
+    assert "more than 60" not in both(60)
+    assert "more than 20 days old" in both(20)
+    assert "too old to rely on" in both(20)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ import sqlalchemy as sa
 
 from hotline.settings import SettingsError, load_settings
 from store import audit, db, leases, trackers
+from store.tables import conversations
 from store.vault import Vault
 from suar.retention import run
 from tests.fakes import Clock
@@ -68,30 +71,60 @@ def test_while_another_process_clears_it_says_so(
     assert "Another process is clearing" in told
 
 
+@contextmanager
+def in_rasas(vault: Vault, home: Path, *rows: tuple[str, float]) -> Iterator[None]:
+    """Let Rasa have kept these conversations, each with the moment of its last word."""
+    make = "CREATE TABLE rasa_trackers (sender_id VARCHAR(64) PRIMARY KEY, saved_at FLOAT)"
+    fill = "INSERT INTO rasa_trackers VALUES (:a, :b)"
+    if vault.engine.dialect.name == "sqlite":
+        with closing(sqlite3.connect(home / "trackers.db")) as raw, raw:
+            raw.execute(make)
+            raw.executemany("INSERT INTO rasa_trackers VALUES (?, ?)", rows)
+        yield
+        return
+    with db.write(vault.engine) as connection:
+        connection.execute(sa.text(make))
+        connection.execute(sa.text(fill), [{"a": a, "b": b} for a, b in rows])
+    try:
+        yield
+    finally:
+        with db.write(vault.engine) as connection:
+            connection.execute(sa.text("DROP TABLE rasa_trackers"))
+
+
 def test_rasas_old_conversations_are_dropped_while_it_runs(
     vault: Vault, clock: Clock, tmp_path: Path
 ) -> None:
     """Rasa itself looks at each start only."""
     settings = load_settings({"SUAR_HOME": str(tmp_path)})
     assert trackers.forget_old(vault, settings, now=clock()) == 0
-    rows = [("old", clock() - 31 * DAY), ("new", clock() - 29 * DAY)]
-    make = "CREATE TABLE rasa_trackers (sender_id VARCHAR(64) PRIMARY KEY, saved_at FLOAT)"
-    fill = "INSERT INTO rasa_trackers VALUES (:a, :b)"
-    if vault.engine.dialect.name == "sqlite":
-        with sqlite3.connect(tmp_path / "trackers.db") as raw:
-            raw.execute(make)
-            raw.executemany("INSERT INTO rasa_trackers VALUES (?, ?)", rows)
-        raw.close()
+    with in_rasas(vault, tmp_path, ("old", clock() - 31 * DAY), ("new", clock() - 29 * DAY)):
         assert trackers.forget_old(vault, settings, now=clock()) == 1
-        return
+
+
+def test_what_is_cleared_is_not_kept_by_rasa(vault: Vault, clock: Clock, tmp_path: Path) -> None:
+    """Only what she wrote before it was cleared, and only hers."""
+    archive = Archive(vault, clock, tmp_path)
+    siti, budi = archive.talk(), archive.talk(address="+6281200000009")
     with db.write(vault.engine) as connection:
-        connection.execute(sa.text(make))
-        connection.execute(sa.text(fill), [{"a": a, "b": b} for a, b in rows])
-    try:
-        assert trackers.forget_old(vault, settings, now=clock()) == 1
-    finally:
-        with db.write(vault.engine) as connection:
-            connection.execute(sa.text("DROP TABLE rasa_trackers"))
+        cleared = sa.update(conversations).where(conversations.c.id == siti)
+        connection.execute(cleared.values(erased_at=clock()))
+    with in_rasas(vault, tmp_path, (siti, clock() - 60), (budi, clock() - 60)):
+        assert trackers.forget_erased(vault, archive.settings, now=clock()) == 1
+        assert trackers.forget_erased(vault, archive.settings, now=clock()) == 0
+
+
+def test_what_she_writes_afterwards_is_rasas_again(
+    vault: Vault, clock: Clock, tmp_path: Path
+) -> None:
+    """She has begun anew."""
+    archive = Archive(vault, clock, tmp_path)
+    siti = archive.talk()
+    with db.write(vault.engine) as connection:
+        cleared = sa.update(conversations).where(conversations.c.id == siti)
+        connection.execute(cleared.values(erased_at=clock()))
+    with in_rasas(vault, tmp_path, (siti, clock() + 60)):
+        assert trackers.forget_erased(vault, archive.settings, now=clock() + 120) == 0
 
 
 @pytest.mark.parametrize(

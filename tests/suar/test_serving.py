@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from suar.serving import await_bot
+from suar.serving import await_bot, run_together
 
 
 class _Loading(BaseHTTPRequestHandler):
@@ -57,3 +57,16 @@ def test_a_worker_that_is_ended_does_not_wait(loading: str) -> None:
     stop.set()
     await_bot(loading, 60, stop)
     assert _Loading.asked == 0
+
+
+def test_a_part_that_fails_ends_all_and_is_logged_without_its_words(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """What an error says may be what a caller wrote."""
+
+    def fails(_: threading.Event) -> None:
+        int("ruko nomor lima")
+
+    assert not run_together([lambda stop: stop.wait(60) and None, fails], threading.Event())
+    assert "ended: ValueError at " in caplog.text
+    assert "ruko" not in caplog.text
