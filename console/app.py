@@ -18,6 +18,8 @@ from console import (
     conflicts,
     corrections,
     elements,
+    endings,
+    erasure_requests,
     events,
     files,
     follow_ups,
@@ -43,7 +45,7 @@ from console import (
     watch,
 )
 from console.desk import Desk, NotSignedIn, language_of, signed_in, streams
-from console.guard import Headers
+from console.guard import Headers, Small
 from console.live import Live
 from console.macros import load_macros
 from console.pages import Pages
@@ -57,7 +59,8 @@ _STATIC = Path(__file__).parent / "static"
 _PRIVATE = (
     login.private, own_secrets.router, inbox.home, inbox.router,
     tickets.reading, ticket_changes.writing, macro_work.router, talk.router,
-    intake.router, conflicts.router,
+    intake.router, conflicts.router, endings.router,
+    erasure_requests.router,
     victims.reading, victims.writing, elements.reading, elements.writing,
     files.router, bulk.router, events.router,
     referrals.router, summary.router, links.router, follow_ups.router, verification.router,
@@ -95,9 +98,10 @@ def build_app(vault: Vault, settings: Settings, **changes: Any) -> FastAPI:
         app.include_router(router, dependencies=[Depends(signed_in)])
 
     @app.get("/healthz")
-    def healthz() -> dict[str, str]:
+    async def healthz() -> dict[str, str]:
         return {"status": "ok"}
 
+    app.add_middleware(Small)
     app.add_middleware(Headers, secure=settings.console.secure)
     _add_refusals(app, desk)
     return app
@@ -134,3 +138,5 @@ def _add_refusals(app: FastAPI, desk: Desk) -> None:
 
     # PostgreSQL takes no text with a zero byte in it, wherever that came from.
     app.add_exception_handler(sa.exc.DataError, malformed)
+    # Nor does SQLite take a number of more than 64 bits.
+    app.add_exception_handler(OverflowError, malformed)

@@ -13,7 +13,7 @@ from console.desk import AtDesk, Desk, SignedIn, needs
 from console.inbox import OUTCOMES
 from hotline.errors import Refused, WrongMove
 from hotline.staff import May
-from hotline.tickets import LABEL
+from hotline.tickets import LABEL, REACHES
 from store import db, ticket_list, ticket_work
 from store.staff import Session
 
@@ -81,6 +81,8 @@ def _do(
 ) -> None:
     now, actor = desk.now(), session.staff.login
     if work is Work.LABEL:
+        if REACHES.search(wanted["label"]):
+            raise Refused("a label names nobody and holds no number")
         if not LABEL.fullmatch(wanted["label"]):
             raise Refused("a label has 1 to 40 letters, digits, blanks or hyphens")
         ticket_work.add_labels(connection, id_, [wanted["label"]], actor=actor, now=now)
@@ -90,11 +92,11 @@ def _do(
         return
     if work is Work.CLOSE:
         ticket_work.close(
-            connection, id_, outcome=wanted["outcome"], next_owner=wanted["next_owner"],
-            actor=actor, now=now,
+            connection, desk.vault.keyring, id_, outcome=wanted["outcome"],
+            next_owner=wanted["next_owner"], actor=actor, now=now,
         )  # fmt: skip
         return
-    to = colleague(desk, connection, id_, code, wanted["to"])
+    to = colleague(desk, connection, id_, wanted["to"])
     had = ticket_work.work_of(connection, id_)
     ticket_work.assign(
         connection, id_, staff_id=to.id, unit=to.unit, actor=actor, now=now,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import sqlalchemy as sa
 from fastapi import HTTPException, Response
@@ -12,7 +13,7 @@ from console.desk import Desk
 from console.inbox import the_ticket
 from hotline.codes import find_code
 from hotline.errors import Refused, WrongMove
-from hotline.staff import May, Staff
+from hotline.staff import May, Staff, sees
 from store import db, ticket_list, ticket_work
 from store import staff as accounts
 from store.staff import Session
@@ -38,6 +39,7 @@ def change(
     id_ = the_ticket(desk, session, code)
     try:
         with db.write(desk.vault.engine) as connection:
+            still_seen(connection, session, code)
             work(connection, id_)
             desk.log(connection, session, action, code, **details)
     except (Refused, WrongMove) as error:
@@ -45,14 +47,21 @@ def change(
     return RedirectResponse(f"/tickets/{code}{part}", 303)
 
 
-def colleague(desk: Desk, connection: sa.Connection, id_: int, code: str, login: str) -> Staff:
+def still_seen(connection: sa.Connection, session: Session, code: str) -> None:
+    """Look again where it is written: a conflict may have been set since the page was asked for."""
+    if ticket_list.find(connection, session.staff, code) is None:
+        raise HTTPException(404)
+
+
+def colleague(desk: Desk, connection: sa.Connection, id_: int, login: str) -> Staff:
     """Find who may be given a ticket; raises Refused for anybody else."""
     found = accounts.account(connection, desk.vault.keyring, login)
     if found is None or not found.active or not found.staff.may(May.WRITE):
         raise Refused("nobody who works on tickets has this login name")
-    if ticket_work.place_of(connection, id_).conflict and not ticket_list.find(
-        connection, found.staff, code
-    ):
+    place = ticket_work.place_of(connection, id_)
+    # To be given a ticket opens it to who is elsewhere, but to nobody from whom it is kept.
+    given = replace(place, staff_id=found.staff.id, unit=found.staff.unit)
+    if not sees(found.staff, place if place.conflict else given):
         raise Refused("a conflict of interest keeps this ticket from that person")
     return found.staff
 

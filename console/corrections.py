@@ -12,7 +12,7 @@ from console.desk import AtDesk, Desk, SignedIn, needs
 from console.inbox import the_ticket
 from hotline.staff import May
 from hotline.understood import INTENTS
-from store import corrections, db, overview, tickets
+from store import corrections, db, overview, ticket_told
 from store.languages import load_languages
 from store.overview import Line
 from store.staff import Session
@@ -74,9 +74,9 @@ def _line(desk: Desk, session: Session, code: str, message: int) -> Line:
     """Find a caller's message in the conversations of a ticket; 404 for any other."""
     id_ = the_ticket(desk, session, code)
     with db.read(desk.vault.engine) as connection:
-        for each, _ in tickets.conversations_of(connection, id_):
+        for each, told in ticket_told.of_ticket(connection, session.staff, id_).items():
             for line in overview.lines(connection, desk.vault.keyring, each):
-                if line.id == message and line.inbound:
+                if line.id == message and line.inbound and told.shows(line.at):
                     return line
     raise HTTPException(404)
 

@@ -17,6 +17,7 @@ from starlette.concurrency import run_in_threadpool
 
 from console.once import Once
 from console.pages import LANGUAGES, Pages
+from hotline.networks import network_of
 from hotline.settings import Settings
 from hotline.staff import May
 from replies.takeover import Counter
@@ -105,8 +106,8 @@ def same_site(request: Request) -> bool:
 
 
 def address_of(request: Request) -> str:
-    """Say where a request comes from; empty when nobody knows."""
-    return request.client.host if request.client else ""
+    """Say from which address or IPv6 line a request comes; empty when nobody knows."""
+    return network_of(request.client.host) if request.client else ""
 
 
 def streams(request: Request) -> bool:

@@ -50,7 +50,7 @@ async def _stream(
     since: float,
     breath: float = _BREATH,
 ) -> AsyncIterator[str]:
-    announced: set[int] = set()
+    announced: set[tuple[int, float]] = set()
     async with live.listen(session.staff) as listener:
         await live.ready.wait()
         # The page is older than the stream: with this hint it looks once more, and rings for
@@ -79,16 +79,14 @@ def _missed(desk: Desk, live: Live, session: SignedIn, since: float) -> list[New
     return live.meant_for(session.staff, found, shifts)
 
 
-def _told(found: list[News], announced: set[int], staff_id: int) -> dict[str, object]:
-    # Also an older one that was raised, or in which she writes again: nobody has it yet.
-    alarming = [
-        one for one in found
-        if one.critical and one.id not in announced and one.place.staff_id is None
-    ]  # fmt: skip
-    announced.update(one.id for one in alarming)
+def _told(found: list[News], announced: set[tuple[int, float]], staff_id: int) -> dict[str, object]:
+    # Also an older one that was raised, or in which she writes again while nobody has it.
+    alarming = [one for one in found if one.critical and (one.id, one.alarm) not in announced]
+    announced.update((one.id, one.alarm) for one in alarming)
     return {
         "codes": [one.code for one in found],
         "critical": [one.code for one in alarming],
+        "rings": [f"{one.code} {one.alarm:.0f}" for one in alarming],
         "called": [one.code for one in found if staff_id in one.called],
     }
 

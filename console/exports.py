@@ -16,6 +16,7 @@ from hotline.suppress import PUBLISHED
 from store import db, exports
 from store.exports import Lines
 from store.figures import Asked
+from store.staff import Session
 
 router = APIRouter(dependencies=[Depends(needs(May.EXPORT))])
 
@@ -80,11 +81,19 @@ def take(
     with db.write(desk.vault.engine) as connection:
         desk.log(
             connection, session, "exported", table.value, year=year, form=form.value,
-            lines=len(lines),
+            lines=len(lines), **_which(session, table, lines),
         )  # fmt: skip
     name = f"suar-{table.value}-{year}.{form.value}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(_WRITERS[form](heading, lines), media_type=_TYPES[form], headers=headers)
+
+
+def _which(session: Session, table: Table, lines: Lines) -> dict[str, object]:
+    """Say for the log what a table holds; in those for publication stands no single ticket."""
+    scope = {"scope": session.staff.scope.region or "national"}
+    if table is not Table.WORK:
+        return {**scope}
+    return {**scope, **exports.named([str(line[0]) for line in lines])}
 
 
 def _table(

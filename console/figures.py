@@ -15,6 +15,7 @@ from hotline.staff import May
 from hotline.suppress import INTERNAL
 from store import figures_kept, figures_sheet, network
 from store.figures import Asked
+from store.languages import load_languages
 from store.offers import load_offer_rules
 from store.regions import load_regions
 from store.staff import Session
@@ -37,6 +38,7 @@ def show(desk: AtDesk, session: SignedIn, period: AnyPeriod = Period.QUARTER) ->
         scope=scope_name(session),
         ages=AGES,
         names=_names(),
+        languages={one.code: one.name for one in load_languages().all},
         regions=load_regions().names,
         least=INTERNAL,
         most=network.MOST,

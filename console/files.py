@@ -9,8 +9,8 @@ from fastapi import APIRouter, Depends, HTTPException, Response
 from console.desk import AtDesk, SignedIn, needs
 from console.inbox import the_ticket
 from hotline.errors import SuarError
-from hotline.staff import May
-from store import attachments, db, tickets
+from hotline.staff import May, Staff
+from store import attachments, db, ticket_told
 from store.attachment_files import open_attachment
 from store.attachments import Attachment
 
@@ -39,7 +39,7 @@ def look(desk: AtDesk, session: SignedIn, code: str, file: int) -> Response:
 
 def _give(desk: AtDesk, session: SignedIn, code: str, file: int, *, inline: bool) -> Response:
     id_ = the_ticket(desk, session, code)
-    found = _find(desk, id_, file)
+    found = _find(desk, session.staff, id_, file)
     if found is None or (inline and found.type not in PICTURES):
         raise HTTPException(404)
     try:
@@ -53,11 +53,11 @@ def _give(desk: AtDesk, session: SignedIn, code: str, file: int, *, inline: bool
     return Response(content, media_type=kind, headers={**_HEADERS, "Content-Disposition": how})
 
 
-def _find(desk: AtDesk, id_: int, file: int) -> Attachment | None:
+def _find(desk: AtDesk, person: Staff, id_: int, file: int) -> Attachment | None:
     """Find a file that came with one of the ticket's conversations."""
     with db.read(desk.vault.engine) as connection:
-        for conversation, _ in tickets.conversations_of(connection, id_):
+        for conversation, told in ticket_told.of_ticket(connection, person, id_).items():
             for one in attachments.of_conversation(connection, desk.vault.keyring, conversation):
-                if one.id == file:
+                if one.id == file and told.shows(one.at):
                     return one
     return None

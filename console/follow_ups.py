@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, HTTPException, Response
 from fastapi.responses import RedirectResponse
 
+from console import reading_log
 from console.desk import AtDesk, Desk, SignedIn, needs
 from console.inbox import the_ticket
 from console.referrals import wishes_of
@@ -14,7 +15,7 @@ from hotline.errors import Refused
 from hotline.follow_ups import Standing, Topic
 from hotline.staff import May
 from hotline.tickets import State
-from store import db, follow_up_plan, follow_ups, ticket_work, tickets
+from store import db, follow_up_plan, follow_ups, next_owner, ticket_work, tickets
 from store.staff import Session
 
 router = APIRouter(dependencies=[Depends(needs(May.READ))])
@@ -40,11 +41,13 @@ def _show(
     desk: Desk, session: Session, code: str, status: int = 200, problem: str = "", typed: str = ""
 ) -> Response:
     id_ = the_ticket(desk, session, code)
+    reading_log.note(desk, session, code)
     keyring = desk.vault.keyring
     with db.write(desk.vault.engine) as connection:
         [ticket] = tickets.all_tickets(connection, keyring, code=code)
         lines = follow_ups.of_ticket(connection, keyring, id_, now=desk.now())
         work = ticket_work.work_of(connection, id_)
+        named = next_owner.read(connection, keyring, id_)
         if any(line.done_at for line in lines):
             desk.log(connection, session, "follow_ups_read", code)
     return desk.show(
@@ -54,6 +57,7 @@ def _show(
         ticket=ticket,
         lines=lines,
         work=work,
+        next_owner=named,
         wishes=wishes_of(ticket.known()),
         topics=list(Topic),
         standings=list(Standing),

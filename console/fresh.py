@@ -16,14 +16,13 @@ def proves(desk: Desk, session: Session, code: str, address: str) -> bool:
     """
     keyring, now, login = desk.vault.keyring, desk.now(), session.staff.login
     with db.write(desk.vault.engine) as connection:
-        waits = accounts.must_wait(connection, keyring, login=login, address=address, now=now)
+        number = accounts.begin_attempt(connection, keyring, login=login, address=address, now=now)
         found = accounts.account(connection, keyring, login)
         secret = found.totp_secret if found else None
-        step = second_factor.step_of(secret, code, now) if secret and not waits else None
+        step = second_factor.step_of(secret, code, now) if secret and number else None
         worked = step is not None and accounts.use_totp_step(connection, session.staff.id, step)
-        accounts.note_attempt(
-            connection, keyring, login=login, address=address, worked=worked, now=now
-        )
+        if worked and number is not None:
+            accounts.attempt_worked(connection, number)
         if not worked:
-            desk.log(connection, session, "second_factor_failed", login, waits=waits)
+            desk.log(connection, session, "second_factor_failed", login, waits=number is None)
     return worked

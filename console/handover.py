@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse
 from console.desk import AtDesk, Desk, SignedIn, needs
 from hotline.errors import Refused
 from hotline.staff import May
-from store import db, handover, reminders, retention_ahead, roster
+from store import db, endings, handover, reminders, retention_ahead, roster
 from store.staff import Session
 
 router = APIRouter(dependencies=[Depends(needs(May.READ))])
@@ -68,9 +68,12 @@ def acknowledge(desk: AtDesk, session: SignedIn, id_: int) -> Response:
 
 @router.get("/reminders")
 def overdue(desk: AtDesk, session: SignedIn) -> Response:
-    """List what is overdue and one's own to do, and one's tickets that will be cleared soon."""
+    """List what is overdue and one's own to do, what waits for one's word, what is cleared soon."""
     now, rules = desk.now(), desk.settings.retention
     with db.read(desk.vault.engine) as connection:
         items = reminders.mine(connection, session.staff, now=now)
         soon = retention_ahead.soon(connection, desk.vault.keyring, session.staff, rules, now=now)
-    return desk.show("reminders.html", session, items=items, soon=soon, now=now)
+        proposals = endings.waiting(connection, session.staff)
+    return desk.show(
+        "reminders.html", session, items=items, soon=soon, proposals=proposals, now=now
+    )

@@ -21,6 +21,7 @@ from store.ticket_order import PAGE
 # What came of a ticket, in words that exports keep.
 OUTCOMES = ("safe_home", "safe_abroad", "case_with_police", "claim_settled", "advice_given",
             "lost_contact", "declined_help")  # fmt: skip
+_NAMED = 50  # codes in a search's line of the log
 _FILTER = Depends(narrowing.of_address)
 router = APIRouter(dependencies=[Depends(needs(May.READ))])
 home = APIRouter()
@@ -102,8 +103,9 @@ def found(desk: AtDesk, session: SignedIn, q: str = Form(max_length=200)) -> Res
         result = ticket_search.search(
             connection, desk.vault.keyring, session.staff, words, now=desk.now()
         )
-        # What was searched for may be a name: only how much was found is logged.
-        desk.log(connection, session, "search", "tickets", found=len(result.lines))
+        # What was searched for may be a name: only what was found is logged.
+        codes = [line.code for line in result.lines[:_NAMED]]
+        desk.log(connection, session, "search", "tickets", found=len(result.lines), codes=codes)
     return desk.show(
         "search.html", session, q=words, lines=result.lines, searched=True, cut=result.cut,
         now=desk.now(),

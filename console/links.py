@@ -10,9 +10,10 @@ from fastapi import APIRouter, Depends, Form, Response
 from console.changing import Work, change, other_ticket
 from console.desk import AtDesk, Desk, SignedIn, needs
 from console.inbox import the_ticket
+from console.reading_log import note
 from hotline.errors import Refused
 from hotline.staff import May
-from store import db, similar, ticket_links, tickets
+from store import contact_rules, db, similar, ticket_links, tickets
 from store.staff import Session
 
 router = APIRouter(dependencies=[Depends(needs(May.READ))])
@@ -30,6 +31,7 @@ def _show(
     desk: Desk, session: Session, code: str, status: int = 200, problem: str = ""
 ) -> Response:
     id_ = the_ticket(desk, session, code)
+    note(desk, session, code)
     with db.read(desk.vault.engine) as connection:
         [ticket] = tickets.all_tickets(connection, desk.vault.keyring, code=code)
         found = similar.similar(connection, desk.vault.keyring, session.staff, id_)
@@ -84,13 +86,13 @@ def merge(desk: AtDesk, session: SignedIn, code: str, other: _Code) -> Response:
         other_id, other_code = other_ticket(desk, session, other)
     except Refused as error:
         return _show(desk, session, code, 409, str(error))
-    return _do(
-        desk, session, code, "tickets_merged",
-        lambda connection, id_: ticket_links.merge(
-            connection, id_, other_id, by=session.staff, now=desk.now()
-        ),
-        into=other_code,
-    )  # fmt: skip
+
+    def work(connection: sa.Connection, id_: int) -> None:
+        contact_rules.lock_callers(connection, id_, other_id)
+        ticket_links.merge(connection, id_, other_id, by=session.staff, now=desk.now())
+        contact_rules.learn_all(connection, desk.vault.keyring, other_id, desk.now())
+
+    return _do(desk, session, code, "tickets_merged", work, into=other_code)
 
 
 @router.post("/tickets/{code}/unmerge", dependencies=[Depends(needs(May.VERIFY))])

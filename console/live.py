@@ -102,4 +102,6 @@ class Live:
 
 
 def _duty(told: News, shifts: list[Shift]) -> list[int]:
-    return [shift.staff_id for shift in shifts if shift.covers(told.place)]
+    """Give whose page sounds first: who is on duty, and who holds the ticket."""
+    holder = [] if told.place.staff_id is None else [told.place.staff_id]
+    return [*holder, *(shift.staff_id for shift in shifts if shift.covers(told.place))]

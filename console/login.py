@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+import time
 
 from fastapi import APIRouter, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
@@ -10,7 +12,8 @@ from starlette.concurrency import run_in_threadpool
 
 from console import passwords, second_factor
 from console.desk import AtDesk, Desk, SignedIn, address_of, language_of, same_site
-from console.proof import prove
+from console.passwords import fits_in_turn
+from console.proof import Try, begin, finish, known_hash
 from console.units import unit_namer
 from hotline.errors import Refused
 from store import db
@@ -20,6 +23,7 @@ from store.staff import Session
 public = APIRouter()  # reachable without a session
 private = APIRouter()
 _BROWSER = re.compile(r"(Firefox|Edg|OPR|Chrome|Safari)/[\d.]+")
+_FAILED_SECONDS = 0.3  # longer than a password takes to be looked at
 _SYSTEM = re.compile(r"(Android|iPhone|iPad|Windows|Mac OS X|Linux)")
 
 
@@ -48,8 +52,13 @@ async def login(
         raise HTTPException(403)
     address = address_of(request)
     device = device_of(request.headers.get("user-agent", ""))
-    token = await run_in_threadpool(_log_in, desk, name, password, code, address, device)
+    not_before = time.monotonic() + _FAILED_SECONDS
+    begun = await run_in_threadpool(begin, desk, name, address)
+    right = begun.number is not None and await fits_in_turn(password, known_hash(begun))
+    token = await run_in_threadpool(_log_in, desk, begun, code, device, right=right)
     if token is None:
+        # How long it took must not tell whether the password was looked at.
+        await asyncio.sleep(max(not_before - time.monotonic(), 0))
         return desk.show(
             "login.html", None, 401, language=language_of(request), failed=True,
             oidc=_has_oidc(desk),
@@ -78,10 +87,8 @@ def device_of(agent: str) -> str:
     return " / ".join(words) or "?"
 
 
-def _log_in(
-    desk: Desk, name: str, password: str, code: str, address: str, device: str
-) -> str | None:
-    proof = prove(desk, name, password, code, address)
+def _log_in(desk: Desk, begun: Try, code: str, device: str, *, right: bool) -> str | None:
+    proof = finish(desk, begun, code, right=right)
     found = proof.account
     with db.write(desk.vault.engine) as connection:
         if not proof.worked or found is None:

@@ -12,11 +12,11 @@ import yaml
 from console.canned import Canned, load_canned
 from hotline.errors import ContentError
 from hotline.settings import ROOT
-from hotline.tickets import LABEL, State
+from hotline.tickets import LABEL, REACHES, UNSETTLED, State
 
 _KEYS = frozenset({"id", "title", "take", "state", "labels", "note", "reply"})
 _LONGEST_NOTE = 1000
-_OWN_FORMS = {State.CLOSED, State.MERGED}  # they ask for more than a button can
+_OWN_FORMS = {State.CLOSED, State.MERGED, *UNSETTLED}  # they ask for more than a button can
 
 
 @dataclass(frozen=True)
@@ -76,8 +76,9 @@ def _wrong(row: dict[str, Any], canned: dict[str, Canned]) -> str:
         ("state" in row and row["state"] not in states, f"state is one of {sorted(states)}"),
         (
             not isinstance(labels, list)
-            or not all(isinstance(one, str) and LABEL.fullmatch(one) for one in labels),
-            "labels is a list; a label has 1 to 40 letters, digits, blanks or hyphens",
+            or not all(isinstance(one, str) and LABEL.fullmatch(one) for one in labels)
+            or any(REACHES.search(one) for one in labels),
+            "labels is a list; a label has 1 to 40 letters, digits, blanks or hyphens, no number",
         ),
         (
             not isinstance(note, str) or len(note) > _LONGEST_NOTE,

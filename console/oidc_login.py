@@ -171,15 +171,14 @@ def _second(request: Request, desk: Desk, half: dict[str, Any], code: str) -> Re
     keyring, now, address = desk.vault.keyring, desk.now(), address_of(request)
     login = str(half["login"])
     with db.write(desk.vault.engine) as connection:
-        waits = accounts.must_wait(connection, keyring, login=login, address=address, now=now)
+        number = accounts.begin_attempt(connection, keyring, login=login, address=address, now=now)
         found = accounts.account(connection, keyring, login)
-        fits = found is not None and found.active and not waits
+        fits = number is not None and found is not None and found.active
         fits = fits and found is not None and fits_second_factor(connection, desk, found, code)
-        if not fits:
-            accounts.note_attempt(
-                connection, keyring, login=login, address=address, worked=False, now=now
-            )
-            desk.log(connection, None, "login_failed", login, waits=waits, via="oidc")
+        if fits and number is not None:
+            accounts.attempt_worked(connection, number)
+        else:
+            desk.log(connection, None, "login_failed", login, waits=number is None, via="oidc")
     if not fits or found is None:
         return _ask(request, desk, failed=True)
     if not desk.once.use(f"half {half['mark']}"):

@@ -94,7 +94,7 @@ def draw(
         if found is None or found.totp_secret is None:
             codes = []
         else:
-            codes = accounts.new_backup_codes(connection, person.id)
+            codes = accounts.new_backup_codes(connection, desk.vault.keyring, person.id)
             desk.log(connection, session, "backup_codes_drawn", person.login)
     if not codes:
         return _show(desk, session, 409, "no_code")

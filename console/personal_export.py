@@ -65,7 +65,8 @@ def make(
     if not fresh.proves(desk, session, code, address_of(request)):
         return _show(desk, session, 403, "code", reason)
     passphrase = personal_export.new_passphrase()
-    name, lines = _written(desk, session, year, passphrase)
+    name, codes = _written(desk, session, year, passphrase)
+    lines = len(codes)
     with db.write(desk.vault.engine) as connection:
         which = personal_export.note(
             connection, desk.vault.keyring, staff_id=session.staff.id, year=year, lines=lines,
@@ -73,7 +74,7 @@ def make(
         )  # fmt: skip
         desk.log(
             connection, session, "personal_exported", "personal", export=which, year=year,
-            lines=lines,
+            lines=lines, scope=session.staff.scope.region or "national", **exports.named(codes),
         )  # fmt: skip
     # Only now: a file without its line would be taken for one that nobody took.
     where = personal_export.folder(desk.settings)
@@ -83,17 +84,20 @@ def make(
     )
 
 
-def _written(desk: Desk, session: Session, year: int, passphrase: str) -> tuple[str, int]:
+def _written(desk: Desk, session: Session, year: int, passphrase: str) -> tuple[str, list[str]]:
+    """Write the file; returns its name and the codes of the tickets in it."""
+    codes: list[str] = []
     name = personal_export.new_name()
     part = personal_export.folder(desk.settings) / f"{name}.part"
     try:
         with db.read(desk.vault.engine) as connection:
             lines = personal_export.rows(connection, desk.vault.keyring, session.staff, year)
-            count = personal_export.write(part, lines, passphrase, f"suar-{year}.csv")
+            noted = personal_export.noting(lines, codes)
+            personal_export.write(part, noted, passphrase, f"suar-{year}.csv")
     except BaseException:
         part.unlink(missing_ok=True)
         raise
-    return name, count
+    return name, codes
 
 
 @router.post("/{which}/file")

@@ -20,6 +20,11 @@ KNOWN = (
     (r"address_cleared", "Alamat pelapor sudah dihapus menurut aturan penyimpanan."),
     (r"claimed", "Rekan lain sedang menjawab."),
     (r"erasure_reason", "Tulis dasar menghapus."),
+    (r"erasure_how", "Tulis kapan dan lewat apa pelapor meminta, atau mengapa batal."),
+    (r"erasure_noted", "Sudah tercatat begitu."),
+    (r"erasure_request", "Belum ada permintaan hapus yang dicatat. Catat dulu di halaman tiket."),
+    (r"erasure_second", "Permintaan ini Anda sendiri yang mencatat: rekan lain yang menghapus."),
+    (r"erasure_early", "Tunggu 24 jam sesudah permintaan dicatat."),
     (r"erasure_code", "Kode tidak cocok atau sudah dipakai. Tunggu kode berikutnya di aplikasi."),
     (r"erasure_open", "Tiket masih terbuka. Tutup dulu dengan hasil dan penjaga selanjutnya."),
     (r"erasure_merged", "Tiket ini digabung. Hapus lewat tiket tempat ia digabung."),
@@ -46,6 +51,13 @@ KNOWN = (
         r"a conflict is lifted by who stands above it",
         "Hanya pengawas di atas tingkat yang terlibat yang dapat mencabutnya.",
     ),
+    (
+        r"a conflict's regions .*",
+        (
+            "Wilayah ini menentukan siapa yang dijauhkan karena konflik kepentingan: hanya "
+            "pengawas di atasnya yang dapat mengubahnya sehingga orang lain ikut melihat tiket ini."
+        ),
+    ),
     (r"a contact says what was talked about", "Tulis apa yang dibicarakan."),
     (
         r"(.+) may not see this ticket and .*",
@@ -63,6 +75,17 @@ KNOWN = (
     ),
     (r"this message has become an example .*", "Pesan ini sudah menjadi contoh."),
     (r"a correction names an intent .*", "Pilih maksud dan bahasa dari daftar."),
+    (
+        r"a label names nobody .*",
+        "Label tidak boleh memuat nama atau nomor: tanpa @ dan tanpa empat angka berturut-turut.",
+    ),
+    (r"ending_reason", "Tulis alasannya, sedikitnya lima huruf."),
+    (r"ending_waits", "Sudah ada usul mengakhiri tiket ini; menunggu orang kedua."),
+    (r"ending_gone", "Usul ini sudah dijawab atau diganti. Lihat yang sekarang."),
+    (
+        r"ending_second",
+        "Tiket gawat diakhiri oleh orang kedua: bukan pengusulnya, dan salah satunya pengawas.",
+    ),
     (r"a label has .*", "Label berisi 1 sampai 40 huruf, angka, spasi atau tanda hubung."),
     (
         r"without consent only a child .*",
@@ -167,6 +190,7 @@ KNOWN = (
         "Kotak balasan sudah penuh: kirim atau pendekkan dahulu, lalu jalankan makronya.",
     ),
     (r"shortcut", "Ini pintasan jawaban siap, bukan pesan. Pilih jawabannya dahulu."),
+    (r"reply_way", "Pilih dahulu lewat percakapan mana balasan ini dikirim."),
     (r"reason", "Tulis alasannya dahulu."),
 )
 

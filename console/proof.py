@@ -22,25 +22,48 @@ class Proof:
     waits: bool
 
 
+@dataclass(frozen=True)
+class Try:
+    """A try that was counted, and whom its name belongs to; without a number it must wait."""
+
+    account: Account | None
+    number: int | None
+
+
 def prove(desk: Desk, login: str, password: str, code: str, address: str) -> Proof:
     """Check password and code of an open account; the try is remembered, a code is used up.
 
     Takes some tenths of a second, also for a name that nobody has.
     """
-    vault, now = desk.vault, desk.now()
-    with db.read(vault.engine) as connection:
-        waits = accounts.must_wait(connection, vault.keyring, login=login, address=address, now=now)
-        found = accounts.account(connection, vault.keyring, login)
-    # Checked also when it cannot help: how long we take must tell nothing.
-    right = passwords.fits(password, found.password_hash if found else None)
+    begun = begin(desk, login, address)
+    right = begun.number is not None and passwords.fits(password, known_hash(begun))
+    return finish(desk, begun, code, right=right)
+
+
+def begin(desk: Desk, login: str, address: str) -> Try:
+    """Count a try; what it must wait for is not looked at, and costs next to nothing."""
+    vault = desk.vault
     with db.write(vault.engine) as connection:
-        worked = False
-        if found is not None and found.active and right and not waits:
-            worked = fits_second_factor(connection, desk, found, code)
-        accounts.note_attempt(
-            connection, vault.keyring, login=login, address=address, worked=worked, now=now
+        number = accounts.begin_attempt(
+            connection, vault.keyring, login=login, address=address, now=desk.now()
         )
-    return Proof(found, worked, waits)
+        return Try(accounts.account(connection, vault.keyring, login), number)
+
+
+def known_hash(begun: Try) -> str | None:
+    """Give what the password is checked against, if anybody has the name."""
+    return begun.account.password_hash if begun.account else None
+
+
+def finish(desk: Desk, begun: Try, code: str, *, right: bool) -> Proof:
+    """Check the code of a try whose password was `right`, and note whether it worked."""
+    found, worked = begun.account, False
+    if right and begun.number is not None and found is not None and found.active:
+        with db.write(desk.vault.engine) as connection:
+            worked = fits_second_factor(connection, desk, found, code)
+            if worked:
+                accounts.attempt_worked(connection, begun.number)
+    return Proof(found, worked, begun.number is None)
 
 
 def fits_second_factor(connection: sa.Connection, desk: Desk, found: Account, code: str) -> bool:
@@ -52,6 +75,7 @@ def fits_second_factor(connection: sa.Connection, desk: Desk, found: Account, co
         return accounts.use_totp_step(connection, found.staff.id, step)
     return accounts.use_backup_code(
         connection,
+        desk.vault.keyring,
         found.staff.id,
         code.replace(" ", ""),
         now=desk.now(),

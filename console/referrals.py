@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse
 
 from console.desk import AtDesk, Desk, SignedIn, needs
 from console.inbox import the_ticket
-from console.ticket_page import PERSONAL
+from console.reading_log import note
 from console.units import unit_namer
 from hotline.errors import Refused, WrongMove
 from hotline.referrals import (
@@ -24,7 +24,7 @@ from hotline.referrals import (
     may_go_along,
 )
 from hotline.staff import May
-from hotline.tickets import Urgency
+from hotline.tickets import PERSONAL, Urgency
 from store import db, findings, referral_lines, referrals, region_tasks, ticket_work, tickets
 from store import staff as accounts
 from store.findings import Lists
@@ -61,6 +61,7 @@ def _of_ticket(
     desk: Desk, session: Session, code: str, status: int = 200, problem: str = "", typed: str = ""
 ) -> Response:
     id_ = the_ticket(desk, session, code)
+    note(desk, session, code)
     with db.read(desk.vault.engine) as connection:
         [ticket] = tickets.all_tickets(connection, desk.vault.keyring, code=code)
         known = ticket.known()

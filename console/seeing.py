@@ -1,4 +1,4 @@
-"""The pages that show rather than work: figures, map, network, exports, register and knowledge."""
+"""The pages that show rather than work: figures, map, exports, log, register, knowledge."""
 
 from fastapi import APIRouter
 
@@ -7,6 +7,7 @@ from console import (
     figures,
     knowledge,
     knowledge_edit,
+    log,
     map,
     network,
     personal_export,
@@ -17,6 +18,6 @@ from console import (
 router = APIRouter()
 for part in (
     figures, map, network, exports, personal_export, register, register_disputes, knowledge,
-    knowledge_edit,
+    knowledge_edit, log,
 ):  # fmt: skip
     router.include_router(part.router)

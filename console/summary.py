@@ -10,10 +10,10 @@ from fastapi import APIRouter, Depends, Form, HTTPException, Response
 from console import paper
 from console.desk import AtDesk, Desk, SignedIn, needs
 from console.referrals import known_referral, show_referral, wishes_of
-from console.ticket_page import PERSONAL
 from console.units import unit_namer
 from hotline.referrals import ALWAYS_ALONG, OPEN, ReferralState
 from hotline.staff import May
+from hotline.tickets import PERSONAL
 from store import db, referrals, ticket_work, tickets
 from store.referral_lines import Line
 from store.referrals import Referral

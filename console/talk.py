@@ -10,14 +10,15 @@ import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Form, HTTPException, Response
 from fastapi.responses import RedirectResponse
 
+from console.changing import change, still_seen
 from console.desk import AtDesk, Desk, SignedIn, needs
 from console.inbox import the_ticket
 from console.ticket_page import LONGEST, page, way
 from hotline.errors import Refused
-from hotline.messages import Channel, OutboxState
+from hotline.messages import Channel, OutboxState, Reply
 from hotline.staff import May
-from replies import render
-from store import db, overview, ticket_answers, ticket_drafts, tickets
+from replies import parts, render
+from store import db, overview, reply_ways, ticket_answers, ticket_drafts, ticket_told, tickets
 from store.staff import Session
 from store.tables import conversations
 
@@ -50,6 +51,23 @@ def _act(
     with db.write(desk.vault.engine) as connection:
         desk.log(connection, session, action, code)
     return RedirectResponse(f"/tickets/{code}#reply", 303)
+
+
+@router.post("/tickets/{code}/reply-way")
+def reply_way(desk: AtDesk, session: SignedIn, code: str, to: _To) -> Response:
+    """Let replies go to this conversation: a responder is sure that it is the caller's."""
+
+    def work(connection: sa.Connection, id_: int) -> None:
+        _belongs(connection, id_, to)
+        reply_ways.choose(connection, id_, to, actor=session.staff.login, now=desk.now())
+
+    def refused(problem: str) -> Response:
+        return page(desk, session, the_ticket(desk, session, code), code, 409, problem=problem)
+
+    return change(
+        desk, session, code, "reply_way_chosen", work, refused=refused, part="#reply",
+        conversation=to,
+    )  # fmt: skip
 
 
 @router.post("/tickets/{code}/claim")
@@ -86,10 +104,13 @@ def release(desk: AtDesk, session: SignedIn, code: str, to: _To) -> Response:
 
 @router.post("/tickets/{code}/reply")
 def reply(
-    desk: AtDesk, session: SignedIn, code: str, to: _To, text: _Text = "", mark: _Mark = ""
+    desk: AtDesk, session: SignedIn, code: str, to: _To = "", text: _Text = "", mark: _Mark = ""
 ) -> Response:
     """Write to the caller; what cannot be written stays in the box with the reason."""
     id_ = the_ticket(desk, session, code)
+    if not to:
+        _keep(desk, session, id_, text)
+        return page(desk, session, id_, code, 409, problem="reply_way", typed=text)
     with db.read(desk.vault.engine) as connection:
         _belongs(connection, id_, to)
         blocked = way(desk, connection, session, to).blocked
@@ -103,10 +124,11 @@ def reply(
         return page(desk, session, id_, code, 409, problem=blocked, typed=text)
 
     def also(connection: sa.Connection, ids: list[int]) -> None:
+        still_seen(connection, session, code)
         _note_answer(desk, connection, session, id_, code, to, ids)
 
     try:
-        desk.counter.reply(to, text, by=session.staff.login, also=also)
+        desk.counter.reply(to, text, by=session.staff.login, who=session.staff, also=also)
     except Refused as error:
         desk.once.free(mark)
         _keep(desk, session, id_, text)
@@ -139,18 +161,19 @@ def _note_answer(
 def again(desk: AtDesk, session: SignedIn, code: str, message: int, mark: _Mark = "") -> Response:
     """Send the words of a failed message as a new one; the failed one stays as it is."""
     id_ = the_ticket(desk, session, code)
-    failed = _failed(desk, id_, message)
+    failed = _failed(desk, session, id_, message)
     if failed is None:
         raise HTTPException(404)
     to, text = failed
     return reply(desk, session, code, to, text, mark)
 
 
-def _failed(desk: Desk, id_: int, message: int) -> tuple[str, str] | None:
+def _failed(desk: Desk, session: Session, id_: int, message: int) -> tuple[str, str] | None:
     with db.read(desk.vault.engine) as connection:
-        for each, _ in tickets.conversations_of(connection, id_):
+        for each, told in ticket_told.of_ticket(connection, session.staff, id_).items():
             for line in overview.lines(connection, desk.vault.keyring, each):
-                if line.id == message and not line.inbound and line.state == OutboxState.FAILED:
+                ours = line.id == message and not line.inbound and told.shows(line.at)
+                if ours and line.state == OutboxState.FAILED:
                     return each, line.text
     return None
 
@@ -160,21 +183,31 @@ def draft(desk: AtDesk, session: SignedIn, code: str, to: _To = "", text: _Text 
     """Keep what is being written, and say how much of a message it is."""
     id_ = the_ticket(desk, session, code)
     _keep(desk, session, id_, text)
-    with db.read(desk.vault.engine) as connection:
-        _belongs(connection, id_, to)
-        channel = connection.execute(
-            sa.select(conversations.c.channel).where(conversations.c.id == to)
-        ).scalar_one()
-    sms = channel == Channel.SMS
+    sms = bool(to) and _channel(desk, id_, to) == Channel.SMS  # nobody may have chosen one yet
     return desk.show(
         "ticket_measure.html",
         session,
         parts=render.segments(render.to_gsm7(text)) if sms and text.strip() else 0,
-        most=desk.settings.channels.sms_segments,
+        most=parts.at_once(desk.settings.channels.sms_segments),
+        waits=sms and _leaves_rest(desk, text),
         letters=len(text),
         longest=LONGEST,
         sms=sms,
     )
+
+
+def _leaves_rest(desk: Desk, text: str) -> bool:
+    """Say whether a text is so long by SMS that its end goes out only when it is asked for."""
+    more = desk.counter.texts.get("utter_phrase_more", "id", Channel.SMS)
+    sent = parts.fit([Reply(text)], Channel.SMS, desk.settings.channels.sms_segments, more)
+    return any(parts.is_rest(choice) for choice in sent[-1].choices)
+
+
+def _channel(desk: Desk, id_: int, conversation: str) -> str:
+    with db.read(desk.vault.engine) as connection:
+        _belongs(connection, id_, conversation)
+        query = sa.select(conversations.c.channel).where(conversations.c.id == conversation)
+        return str(connection.execute(query).scalar_one())
 
 
 def _keep(desk: Desk, session: Session, id_: int, text: str) -> None:

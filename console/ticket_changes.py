@@ -12,10 +12,19 @@ from console.changing import Work, change, colleague
 from console.desk import AtDesk, Desk, SignedIn, needs
 from console.inbox import OUTCOMES, the_ticket
 from console.ticket_page import page
+from hotline.contact_rules import written_down
 from hotline.errors import Refused
 from hotline.staff import May
-from hotline.tickets import FACT_FIELDS, LABEL, State
-from store import ticket_changes, ticket_facts, ticket_mentions, ticket_work
+from hotline.tickets import FACT_FIELDS, LABEL, REACHES, UNSETTLED, State
+from store import (
+    contact_rules,
+    endings,
+    ticket_changes,
+    ticket_facts,
+    ticket_mentions,
+    ticket_placing,
+    ticket_work,
+)
 from store.regions import load_regions
 from store.staff import Session
 
@@ -42,7 +51,11 @@ def _do(
 def take(
     desk: AtDesk, session: SignedIn, code: str, had: Annotated[str, Form(max_length=20)] = ""
 ) -> Response:
-    """Take a ticket; of two who take it at once, one is told that the other has it."""
+    """Take a ticket; of two who take it at once, one is told that the other has it.
+
+    From a colleague's hands only who may give tickets out takes one.
+    """
+    before = _number(had) if session.staff.may(May.ASSIGN) else None
 
     def work(connection: sa.Connection, id_: int) -> None:
         ticket_work.assign(
@@ -52,7 +65,7 @@ def take(
             unit=session.staff.unit,
             actor=session.staff.login,
             now=desk.now(),
-            expected=_number(had),
+            expected=before,
         )
 
     return _do(desk, session, code, "ticket_taken", work)
@@ -69,7 +82,7 @@ def assign(
     """Give a ticket to a colleague; who may not see it cannot get it."""
 
     def work(connection: sa.Connection, id_: int) -> None:
-        given = colleague(desk, connection, id_, code, to)
+        given = colleague(desk, connection, id_, to)
         ticket_work.assign(
             connection,
             id_,
@@ -84,7 +97,7 @@ def assign(
 
 
 def _number(raw: str) -> int | None:
-    return int(raw) if raw.isdigit() else None
+    return int(raw) if raw.isdecimal() and len(raw) < 19 else None
 
 
 @writing.post("/tickets/{code}/notes")
@@ -121,17 +134,25 @@ def fact(
     if field not in FACT_FIELDS or not value.strip():
         raise HTTPException(422)
 
+    told = written_down(value) if field == "contact_rule" else [value.strip()]
+
     def work(connection: sa.Connection, id_: int) -> None:
-        ticket_facts.add_fact(
-            connection,
-            desk.vault.keyring,
-            id_,
-            field,
-            value.strip(),
-            said_by=session.staff.login,
-            message_id=None,
-            now=desk.now(),
-        )
+        ways = field in contact_rules.FIELDS
+        if ways:
+            contact_rules.lock_callers(connection, id_)
+        for one in told:
+            ticket_facts.add_fact(
+                connection,
+                desk.vault.keyring,
+                id_,
+                field,
+                one,
+                said_by=session.staff.login,
+                message_id=None,
+                now=desk.now(),
+            )
+        if ways:
+            contact_rules.learn_all(connection, desk.vault.keyring, id_, desk.now())
 
     return _do(desk, session, code, "ticket_fact", work, part="#facts", field=field)
 
@@ -150,9 +171,7 @@ def regions(
     def work(connection: sa.Connection, id_: int) -> None:
         if names.strip() and not found:
             raise Refused("no province or regency has this name")
-        ticket_work.set_regions(
-            connection, id_, part, found, actor=session.staff.login, now=desk.now()
-        )
+        ticket_placing.place(connection, id_, part, found, by=session.staff, now=desk.now())
 
     return _do(desk, session, code, "ticket_placed", work, part="#facts", of=part)
 
@@ -163,25 +182,48 @@ def labels(
 ) -> Response:
     """Replace the labels, given with commas between them."""
     chosen = [one.strip().lower() for one in names.split(",") if one.strip()]
-    if not all(LABEL.fullmatch(one) for one in chosen):
+    personal = any(REACHES.search(one) for one in chosen)
+    if not personal and not all(LABEL.fullmatch(one) for one in chosen):
         raise HTTPException(422)
 
     def work(connection: sa.Connection, id_: int) -> None:
+        if personal:
+            raise Refused("a label names nobody and holds no number")
         ticket_work.set_labels(connection, id_, chosen, actor=session.staff.login, now=desk.now())
 
     return _do(desk, session, code, "ticket_labelled", work)
 
 
 @writing.post("/tickets/{code}/state")
-def state(desk: AtDesk, session: SignedIn, code: str, to: Annotated[State, Form()]) -> Response:
-    """Move a ticket on as the table of moves allows; closing and merging have their own forms."""
+def state(
+    desk: AtDesk,
+    session: SignedIn,
+    code: str,
+    to: Annotated[State, Form()],
+    reason: Annotated[str, Form(max_length=500)] = "",
+) -> Response:
+    """Move a ticket on as the table of moves allows; closing and merging have their own forms.
+
+    What ends it without an outcome needs a reason, and for a critical ticket a second person.
+    """
     if to in {State.CLOSED, State.MERGED}:
         raise HTTPException(422)
+    if to in UNSETTLED:
+        return _end(desk, session, code, to, reason)
 
     def work(connection: sa.Connection, id_: int) -> None:
         ticket_changes.move(connection, id_, to, actor=session.staff.login, now=desk.now())
 
     return _do(desk, session, code, "ticket_moved", work, to=to.value)
+
+
+def _end(desk: Desk, session: Session, code: str, to: State, reason: str) -> Response:
+    def work(connection: sa.Connection, id_: int) -> None:
+        endings.end(
+            connection, desk.vault.keyring, id_, to, reason, by=session.staff, now=desk.now()
+        )
+
+    return _do(desk, session, code, "ticket_ending", work, part="#ending", to=to.value)
 
 
 @writing.post("/tickets/{code}/close", dependencies=[Depends(needs(May.CLOSE))])
@@ -199,6 +241,7 @@ def close(
     def work(connection: sa.Connection, id_: int) -> None:
         ticket_work.close(
             connection,
+            desk.vault.keyring,
             id_,
             outcome=outcome,
             next_owner=next_owner.strip(),

@@ -13,23 +13,28 @@ from console.desk import Desk
 from console.findings import CHOICES, Entered, findings
 from console.inbox import OUTCOMES
 from console.macros import Macro, load_macros
+from console.reading_log import note
+from console.ticket_end import how_it_ends
 from console.units import unit_namer
 from hotline import holding
+from hotline.contact_rules import hours_told
 from hotline.holding import WINDOW, Waiting
 from hotline.messages import Channel, Hold, OutboxState, Purpose
 from hotline.staff import May
-from hotline.tickets import FACT_FIELDS, MOVES, OPEN_STATES, State, Ticket
+from hotline.tickets import FACT_FIELDS, MOVES, OPEN_STATES, PERSONAL, State, Ticket
 from store import (
     conversations,
     corrections,
     db,
     overview,
+    reply_ways,
     retention_ahead,
     ticket_brought,
     ticket_conflicts,
     ticket_drafts,
     ticket_list,
     ticket_presence,
+    ticket_told,
     ticket_work,
     tickets,
 )
@@ -42,7 +47,6 @@ from store.standing import standing_of
 from store.tables import conversations as conversations_table
 from store.texts_back import known
 
-PERSONAL = frozenset({"caller_name", "caller_phone", "phone", "shared_contact"})
 LONGEST = 4000
 _NOT_PEOPLE = frozenset({"bot", "gateway", "guard", "window"})
 _FINAL = (Hold.OPTED_OUT, Hold.UNREACHABLE)  # nothing a responder writes gets through
@@ -58,6 +62,7 @@ class Way:
     hold_until: float | None
     window_until: float | None  # WhatsApp only: until when free text goes out
     mine: bool  # the reader holds it
+    joined: bool  # it came with code and key, which can be read off her phone
     blocked: str  # why nothing can be written; empty when it can
 
     @property
@@ -77,7 +82,14 @@ class Way:
         return any(trouble.hold in waivable for trouble in self.standing.troubles)
 
 
-def way(desk: Desk, connection: sa.Connection, session: Session, conversation: str) -> Way:
+def way(
+    desk: Desk,
+    connection: sa.Connection,
+    session: Session,
+    conversation: str,
+    *,
+    joined: bool = False,
+) -> Way:
     """Read how one caller can be reached."""
     now, keyring = desk.now(), desk.vault.keyring
     [standing] = overview.standings(connection, now=now, conversation=conversation)
@@ -105,6 +117,7 @@ def way(desk: Desk, connection: sa.Connection, session: Session, conversation: s
         hold_until=why[1] if why else None,
         window_until=(standing.heard_at or 0) + WINDOW if window else None,
         mine=mine,
+        joined=joined,
         blocked=blocked,
     )
 
@@ -123,8 +136,9 @@ def page(
 ) -> Response:
     """Render a ticket; `typed` is a reply that could not be written and must not be lost.
 
-    So is what was `entered` into the forms of people and elements.
+    So is what was `entered` into the forms of people and elements. That it was read is logged.
     """
+    note(desk, session, code)
     with db.read(desk.vault.engine) as connection:
         values = _values(desk, connection, session, id_, code)
         found = findings(connection, desk.vault.keyring, values["ticket"], entered)
@@ -154,12 +168,16 @@ def _values(
 ) -> dict[str, Any]:
     keyring = desk.vault.keyring
     [ticket] = tickets.all_tickets(connection, keyring, code=code)
-    ways = [
-        way(desk, connection, session, each)
-        for each, _ in tickets.conversations_of(connection, id_)
-    ]
+    joined = reply_ways.joined_later(connection, id_)
+    told = ticket_told.of_ticket(connection, session.staff, id_)
+    ways = [way(desk, connection, session, each, joined=each in joined) for each in told]
     lines = sorted(
-        ((line, one) for one in ways for line in overview.lines(connection, keyring, one.id)),
+        (
+            (line, one)
+            for one in ways
+            for line in overview.lines(connection, keyring, one.id)
+            if told[one.id].shows(line.at)
+        ),
         key=lambda pair: (pair[0].at, not pair[0].inbound, pair[0].id),
     )
     people = accounts.everybody(connection)
@@ -172,6 +190,7 @@ def _values(
         "facts": _facts(ticket),
         "wishes": _wishes(ticket, ways),
         "ways": sorted(ways, key=lambda one: one.id != chosen),
+        "usual": next((one for one in ways if one.id == chosen), None),
         "lines": lines,
         "held_since": min((line.at for line, _ in lines if _is_held(line)), default=None),
         "indonesian": _indonesian(desk, lines),
@@ -199,6 +218,7 @@ def _values(
             connection, keyring, desk.settings.retention, id_, now=desk.now()
         ),
         "colleagues": [p for p, active, _ in people if active and p.may(May.READ)],
+        **how_it_ends(connection, keyring, session, id_, events),
     }
 
 
@@ -250,7 +270,7 @@ def _wishes(ticket: Ticket, ways: list[Way]) -> list[tuple[str, str]]:
             if one.rules.get(rule) and not any(kind == rule for kind, _ in found):
                 found[rule, ""] = None
         if one.rules.get("unclear"):
-            found["unclear", ""] = None
+            found["clock" if hours_told(one.rules) else "unclear", ""] = None
         if one.standing.watched:
             found["watched", ""] = None
         if one.standing.opted_out_at:

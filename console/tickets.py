@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 import sqlalchemy as sa
@@ -9,9 +10,18 @@ from fastapi import APIRouter, Depends, Form, Response
 
 from console.desk import AtDesk, SignedIn, needs
 from console.inbox import the_ticket
-from console.ticket_page import PERSONAL, page
+from console.ticket_page import page
 from hotline.staff import May
-from store import db, ticket_brought, ticket_presence, ticket_work, tickets
+from hotline.tickets import PERSONAL
+from store import (
+    db,
+    hidden_callers,
+    ticket_brought,
+    ticket_presence,
+    ticket_told,
+    ticket_work,
+    tickets,
+)
 from store.tables import conversations
 
 reading = APIRouter(dependencies=[Depends(needs(May.READ))])
@@ -22,7 +32,6 @@ def show(desk: AtDesk, session: SignedIn, code: str) -> Response:
     """Show everything of a ticket; that it was opened is logged."""
     id_ = the_ticket(desk, session, code)
     with db.write(desk.vault.engine) as connection:
-        desk.log(connection, session, "ticket_read", code)
         ticket_presence.arrive(connection, id_, session.staff.id, now=desk.now())
     return page(desk, session, id_, code)
 
@@ -54,6 +63,8 @@ def reveal(
     keyring = desk.vault.keyring
     with db.write(desk.vault.engine) as connection:
         [ticket] = tickets.all_tickets(connection, keyring, code=code)
+        # Also where she said so on another ticket of the same phone.
+        ticket = replace(ticket, anonymous=bool(hidden_callers.among(connection, [id_])))
         desk.log(connection, session, "personal_data_opened", code, anonymous=ticket.anonymous)
         ticket_work.add_note(
             connection,
@@ -64,11 +75,13 @@ def reveal(
             text=desk.pages.translator("id")("Membuka data pribadi. Alasan: ") + reason.strip(),
             now=desk.now(),
         )
+        told = ticket_told.of_ticket(connection, session.staff, id_)
         opened_here = ticket_brought.of(connection, id_)
         key = tickets.key_of(connection, keyring, id_) if opened_here else ""
         sealed = connection.execute(
             sa.select(conversations.c.channel, conversations.c.address_sealed).where(
-                conversations.c.id.in_([c for c, _ in tickets.conversations_of(connection, id_)])
+                # The number belongs to what she tells now, which may be on a ticket out of sight.
+                conversations.c.id.in_([one for one in told if told[one].now])
             )
         ).all()
     addresses = [] if ticket.anonymous else [

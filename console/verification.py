@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
+import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Form, Query, Request, Response
 
 from console import fresh
 from console.changing import Work, change, other_ticket
 from console.desk import AtDesk, Desk, SignedIn, address_of, needs
 from console.inbox import the_ticket
+from console.reading_log import note
 from hotline.errors import Refused
 from hotline.staff import May
 from hotline.tickets import Clearing, Verification
-from store import attachment_files, db, similar, ticket_links, ticket_list, tickets, verification
+from store import (
+    attachment_files,
+    db,
+    similar,
+    ticket_links,
+    ticket_list,
+    tickets,
+    trackers,
+    verification,
+)
 from store import staff as accounts
 from store.erasure_on_request import erase_on_request
 from store.staff import Session
@@ -49,17 +60,14 @@ def _show(
     desk: Desk, session: Session, code: str, status: int = 200, problem: str = ""
 ) -> Response:
     id_ = the_ticket(desk, session, code)
+    note(desk, session, code)
     with db.read(desk.vault.engine) as connection:
         [ticket] = tickets.all_tickets(connection, desk.vault.keyring, code=code)
         values: dict[str, Any] = {
             "line": verification.line(connection, id_),
             "found": similar.similar(connection, desk.vault.keyring, session.staff, id_),
             "links": ticket_links.links_of(connection, id_, session.staff),
-            "history": [
-                event
-                for event in ticket_list.events(connection, id_)
-                if event["kind"] in verification.HISTORY
-            ],
+            "history": _history(connection, session, id_),
             "names": {person.login: person.name for person, _, _ in accounts.everybody(connection)},
         }
     return desk.show(
@@ -72,6 +80,17 @@ def _show(
         problem=problem,
         **values,
     )
+
+
+def _history(connection: sa.Connection, session: Session, id_: int) -> list[dict[str, Any]]:
+    """List what was decided; the code of another ticket only where the reader may know of it."""
+    lines = [e for e in ticket_list.events(connection, id_) if e["kind"] in verification.HISTORY]
+    named = {e["details"]["other"] for e in lines if "other" in e["details"]}
+    seen = {one for one in named if ticket_list.find(connection, session.staff, one) is not None}
+    for event in lines:
+        if event["details"].get("other") not in seen:
+            event["details"] = {k: v for k, v in event["details"].items() if k != "other"}
+    return lines
 
 
 def _do(
@@ -164,4 +183,5 @@ def erase(
         ),
     )  # fmt: skip
     attachment_files.remove_erased(desk.vault, desk.settings, desk.now())
+    trackers.forget_erased(desk.vault, desk.settings, now=desk.now())
     return answer

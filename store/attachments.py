@@ -19,7 +19,7 @@ from hotline.attachments import (
     pause,
 )
 from store.crypto import Keyring
-from store.tables import attachments, ticket_facts
+from store.tables import attachments, inbox, ticket_facts
 
 _WAITING = AttachmentState.WAITING.value
 
@@ -213,18 +213,27 @@ def _read(keyring: Keyring, row: sa.Row[tuple[object, ...]]) -> Attachment:
 
 
 def erase_files(
-    connection: sa.Connection, keyring: Keyring, conversation: str, *, before: float = math.inf
+    connection: sa.Connection,
+    keyring: Keyring,
+    conversation: str,
+    *,
+    before: float = math.inf,
+    of: sa.ColumnElement[bool] | None = None,
 ) -> None:
     """Forget a conversation's files: at once for readers, on disk with `remove_erased` later.
 
     Kind, size and time stay for the statistics. What came with a message that stands on a ticket
     is evidence, and a responder decides. A file cannot be deleted within a transaction that may
-    still fail, so that comes after it.
+    still fail, so that comes after it. With `of`, only files of these rows of the inbox.
     """
     told = sa.exists().where(ticket_facts.c.message_id == attachments.c.inbox_id)
+    theirs = (
+        sa.true() if of is None else attachments.c.inbox_id.in_(sa.select(inbox.c.id).where(of))
+    )
     connection.execute(
         sa.update(attachments)
         .where(attachments.c.conversation_id == conversation, attachments.c.at < before, ~told)
+        .where(theirs)
         .values(
             state=AttachmentState.ERASED.value,
             reason=None,

@@ -85,6 +85,19 @@ def has_mark(connection: sa.Connection, mark: str) -> bool:
     return connection.execute(query).first() is not None
 
 
+def noted(connection: sa.Connection, *, actor: str, action: str, object: str, since: float) -> bool:
+    """Say whether somebody has a line about the whole of something, not older than `since`."""
+    rows = connection.execute(
+        sa.select(audit_log.c.details).where(
+            audit_log.c.object == object,
+            audit_log.c.actor == actor,
+            audit_log.c.action == action,
+            audit_log.c.at > since,
+        )
+    ).scalars()
+    return any(not details for details in rows)
+
+
 def newest(
     connection: sa.Connection,
     *,

@@ -115,7 +115,8 @@ ticket_work = sa.Table(
     _moment("escalated_due", nullable=True),  # the deadline for which it went up ...
     _moment("escalated_at", nullable=True),  # ... and when it did the last time
     sa.Column("outcome", sa.String(32)),
-    sa.Column("next_owner", sa.String(64)),
+    sa.Column("next_owner", sa.String(64)),  # in the clear, by earlier versions: see next_owner.py
+    sa.Column("next_owner_sealed", sa.LargeBinary),
     _moment("closed_at", nullable=True),
     sa.Column("merged_into", _SERIAL, sa.ForeignKey("tickets.id"), index=True),
     sa.Column("legal_hold", sa.Boolean, nullable=False, server_default=sa.false()),
@@ -125,6 +126,12 @@ ticket_work = sa.Table(
         "ticket_id",
         sqlite_where=sa.text("legal_hold = 1"),
         postgresql_where=sa.text("legal_hold"),
+    ),
+    sa.Index(  # none, once they are sealed
+        "ix_ticket_work_clear",
+        "ticket_id",
+        sqlite_where=sa.text("next_owner IS NOT NULL"),
+        postgresql_where=sa.text("next_owner IS NOT NULL"),
     ),
 )
 

@@ -14,6 +14,7 @@ from hotline.errors import KeyringError
 from hotline.messages import Choice
 from hotline.tickets import OPEN_STATES
 from store.crypto import Keyring
+from store.reply_ways import JOINED_LATER
 from store.tables import conversation_events, conversations, ticket_conversations, tickets
 
 
@@ -74,15 +75,24 @@ def remember(
 
     Only a responder takes a conversation off the list of those that need a person.
     """
-    plain = json.dumps([[c.title, c.payload] for c in choices])
-    sealed = keyring.seal(plain, "conversations.choices") if choices else None
+    offer(connection, keyring, conversation, choices)
     connection.execute(
         sa.update(conversations)
         .where(conversations.c.id == conversation)
-        .values(choices_sealed=sealed, language=language, neutral=neutral)
+        .values(language=language, neutral=neutral)
     )
     if needs_person:
         mark_for_person(connection, conversation, needed=True)
+
+
+def offer(
+    connection: sa.Connection, keyring: Keyring, conversation: str, choices: Sequence[Choice]
+) -> None:
+    """Keep what the caller may pick from now."""
+    plain = json.dumps([[c.title, c.payload] for c in choices])
+    sealed = keyring.seal(plain, "conversations.choices") if choices else None
+    mine = conversations.c.id == conversation
+    connection.execute(sa.update(conversations).where(mine).values(choices_sealed=sealed))
 
 
 def mark_for_person(connection: sa.Connection, conversation: str, *, needed: bool) -> None:
@@ -174,7 +184,10 @@ def give_back(connection: sa.Connection, conversation: str) -> None:
 
 
 def reply_conversation(connection: sa.Connection, ticket_id: int) -> str | None:
-    """Say where a reply to a ticket goes: the conversation chosen, else the one heard last."""
+    """Say where a reply to a ticket goes: the conversation chosen, else the one it came from.
+
+    Never of itself to one that joined with code and key: both can be read off her phone.
+    """
     mine = ticket_conversations.c.ticket_id == ticket_id
     chosen = connection.execute(
         sa.select(tickets.c.reply_conversation_id)
@@ -186,11 +199,9 @@ def reply_conversation(connection: sa.Connection, ticket_id: int) -> str | None:
     ).scalar()
     if chosen is not None:
         return str(chosen)
-    heard = sa.func.coalesce(conversations.c.heard_at, conversations.c.opened_at)
     return connection.execute(
-        sa.select(conversations.c.id)
-        .join(ticket_conversations, ticket_conversations.c.conversation_id == conversations.c.id)
-        .where(mine)
-        .order_by(heard.desc(), conversations.c.id)
+        sa.select(ticket_conversations.c.conversation_id)
+        .where(mine, ~JOINED_LATER)
+        .order_by(ticket_conversations.c.joined_at, ticket_conversations.c.conversation_id)
         .limit(1)
     ).scalar()

@@ -7,7 +7,6 @@ marked as uncertain and never repeated blindly.
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -16,9 +15,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from hotline.delivery import Delivery, End, Parcel, give_up_after, later
-from hotline.errors import KeyringError
-from hotline.messages import OutboxState, Purpose, Reply
-from store import fates, receipts, ticket_answers
+from hotline.messages import OutboxState, Purpose
+from store import fates, receipts, ticket_answers, unsent
 from store.crypto import Keyring
 from store.fates import WINDOW_AUTHOR
 from store.outbox import WAIVED
@@ -260,7 +258,7 @@ def _begin(
     message_id: int,
     now: float,
 ) -> Parcel | None:
-    """Mark one message as being sent; None when it cannot be opened, which fails it."""
+    """Mark one message as being sent; None when it is damaged or was erased, which fails it."""
     row = connection.execute(sa.select(table).where(table.c.id == message_id)).one()
     values: dict[str, Any] = {
         "state": OutboxState.SENDING.value,
@@ -272,11 +270,10 @@ def _begin(
         "error": None,
         "give_up_at": row.give_up_at or now + give_up_after(row.urgency),
     }
-    reply = _open(keyring, row)
-    if reply is None:
-        values |= {"state": OutboxState.FAILED.value, "error_code": "unreadable"}
-    connection.execute(sa.update(table).where(table.c.id == message_id).values(values))
-    if reply is None:
+    reply = unsent.open_body(keyring, row.body_sealed)
+    failed = unsent.end_of(row, reply)
+    connection.execute(sa.update(table).where(table.c.id == message_id).values(values | failed))
+    if reply is None or failed:
         return None
     return Parcel(
         id=row.id,
@@ -290,10 +287,3 @@ def _begin(
         attempts=row.attempts + 1,
         template=row.author == WINDOW_AUTHOR,
     )
-
-
-def _open(keyring: Keyring, row: sa.Row[Any]) -> Reply | None:
-    try:
-        return Reply.from_dict(json.loads(keyring.open(row.body_sealed, "outbox.body")))
-    except (KeyringError, ValueError, KeyError, AssertionError):
-        return None

@@ -7,41 +7,63 @@ import math
 import sqlalchemy as sa
 
 from hotline.errors import KeyringError
-from store import corrections, deletions
+from hotline.messages import InboxState
+from store import corrections, deletions, unsent
 from store.attachments import erase_files
 from store.console_tables import ticket_work
 from store.crypto import Keyring
 from store.inbox import open_details
+from store.standing import lock
 from store.tables import conversations, inbox, outbox, ticket_conversations
 
 
 def erase_conversation(
-    connection: sa.Connection, keyring: Keyring, conversation: str, *, before: float = math.inf
+    connection: sa.Connection,
+    keyring: Keyring,
+    conversation: str,
+    *,
+    before: float = math.inf,
+    answered: int | None = None,
 ) -> None:
     """Overwrite every text of a conversation; tickets are another matter, a responder decides.
 
-    With `before`, only what is older. Hours and "do not write" stay: they protect her, and
+    With `before`, only what is older. What waits unread stays, and is read: it may be a cry for
+    help, written after the wish to delete. `answered` is the message with that wish, which waits
+    too while it is being answered, but goes. Hours and "do not write" stay: they protect her, and
     forgetting them could not.
     """
-    hers = sa.and_(inbox.c.conversation_id == conversation, inbox.c.received_at < before)
+    lock(connection, conversation)
+    hers = sa.and_(
+        inbox.c.conversation_id == conversation, inbox.c.received_at < before, _read(answered)
+    )
     connection.execute(
         sa.update(inbox)
         .where(hers)
         .values(text_sealed=keyring.seal("", "inbox.text"), details_sealed=None)
     )
     corrections.forget(connection, hers)
-    erase_files(connection, keyring, conversation, before=before)
-    empty = keyring.seal('{"text": "", "choices": []}', "outbox.body")
-    connection.execute(
-        sa.update(outbox)
-        .where(outbox.c.conversation_id == conversation, outbox.c.created_at < before)
-        .values(body_sealed=empty)
-    )
+    erase_files(connection, keyring, conversation, before=before, of=hers)
+    _erase_ours(connection, keyring, conversation, before)
     connection.execute(
         sa.update(conversations)
         .where(conversations.c.id == conversation)
         .values(choices_sealed=None)
     )
+
+
+def _read(answered: int | None) -> sa.ColumnElement[bool]:
+    done = inbox.c.state != InboxState.WAITING.value
+    return done if answered is None else sa.or_(done, inbox.c.id <= answered)
+
+
+def _erase_ours(
+    connection: sa.Connection, keyring: Keyring, conversation: str, before: float
+) -> None:
+    """Overwrite what we wrote; what has not gone out yet ends here, it would go out empty."""
+    ours = sa.and_(outbox.c.conversation_id == conversation, outbox.c.created_at < before)
+    unsent.end_waiting(connection, ours)
+    empty = keyring.seal('{"text": "", "choices": []}', "outbox.body")
+    connection.execute(sa.update(outbox).where(ours).values(body_sealed=empty))
 
 
 def must_stay(connection: sa.Connection, conversation: str) -> bool:

@@ -17,7 +17,8 @@ from store.arrivals import insert_ignoring
 from store.console_tables import ticket_work
 from store.duty_tables import notices as notices_table
 from store.tables import tickets
-from store.ticket_deadlines import DUE, OPEN, WHAT
+from store.ticket_alarms import RINGS
+from store.ticket_deadlines import DUE, OPEN, WAITING, WHAT
 from store.ticket_events import add_event, lock
 from store.ticket_work import place_of
 
@@ -115,7 +116,7 @@ def escalate(
 
 
 def untold(connection: sa.Connection, *, now: float) -> list[tuple[int, Place]]:
-    """List fresh critical tickets that nobody has taken and of which nobody was told yet."""
+    """List critical tickets that ring, fresh or anew, and of which nobody was told yet."""
     told = sa.select(notices_table.c.ticket_id).where(
         notices_table.c.ticket_id == tickets.c.id, notices_table.c.kind == Kind.CRITICAL.value
     )
@@ -123,11 +124,8 @@ def untold(connection: sa.Connection, *, now: float) -> list[tuple[int, Place]]:
         sa.select(tickets.c.id)
         .select_from(_JOINED)
         .where(
-            tickets.c.urgency == Urgency.CRITICAL.value,
-            tickets.c.state.in_(OPEN),
-            tickets.c.first_response_due > now - EXPIRES,
-            ticket_work.c.staff_id.is_(None),
-            ticket_work.c.first_answer_at.is_(None),
+            RINGS,
+            now - EXPIRES < WAITING,
             ~sa.exists(told),
         )
         .order_by(tickets.c.id)
@@ -140,7 +138,7 @@ def untold(connection: sa.Connection, *, now: float) -> list[tuple[int, Place]]:
 def alarm(
     connection: sa.Connection, ticket_id: int, place: Place, everybody: Crew, *, now: float
 ) -> int:
-    """Tell those on duty, else everybody in scope, that a critical ticket waits for a person."""
+    """Tell its holder and those on duty, else everybody in scope, that a critical ticket waits."""
     people = [one.id for one in alarmed(everybody, place)]
     subject = f"critical:{ticket_id}"
     return notices.add(connection, people, Kind.CRITICAL, subject, now=now, ticket_id=ticket_id)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
@@ -23,11 +25,17 @@ from store.crypto import Keyring
 from store.figures import Asked
 from store.regions import load_regions
 from store.tables import ticket_facts, tickets
+from store.ticket_facts import open_value
 from store.ticket_work import PARTS
 
 _JAKARTA = timezone(timedelta(hours=7))
 # A spreadsheet would run what begins so, and some skip blanks before they look.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20", "|", "%")
+_BLANK = " \u00a0\ufeff"
+# Where "," is no separator but one of these is, as in Excel in Indonesian, a cell begins there.
+_RUNS = re.escape("".join(_FORMULA).strip())
+_INSIDE = re.compile(rf"""([;\t|\r\n][\s"{_BLANK}]*)(?=[{_RUNS}])""")
+_NAMED = 200  # tickets named one by one in an export's line of the log
 HIDDEN = "x"  # what stands for a hidden count; a blank would read as nought
 STATISTICS = ("table", "cell", "tickets")
 WORK = (
@@ -99,7 +107,8 @@ def _known(
         .where(ticket_facts.c.field.in_(("is_minor", "occupation")))
         .order_by(ticket_facts.c.id)
     )
-    said = {one.field: keyring.open(one.value_sealed, "ticket_facts.value") for one in facts}
+    opened = ((one.field, open_value(keyring, one.value_sealed)) for one in facts)
+    said = {field: value for field, value in opened if value is not None}
     region = ticket_regions.c.region
     abroad = connection.execute(
         sa.select(region).where(
@@ -157,10 +166,23 @@ def _day(moment: float | None) -> str:
 
 
 def harmless(value: object) -> object:
-    """Keep a spreadsheet from taking a text for a formula."""
-    if isinstance(value, str) and value.lstrip(" \u00a0\ufeff").startswith(_FORMULA):
-        return f"'{value}"
-    return value
+    """Keep a spreadsheet from taking a text for a formula, wherever it parts the text in cells."""
+    if not isinstance(value, str):
+        return value
+    inside = _INSIDE.sub(r"\1'", value)
+    return f"'{inside}" if value.lstrip(_BLANK).startswith(_FORMULA) else inside
+
+
+def named(codes: Sequence[str]) -> dict[str, object]:
+    """Say in a line of the log which tickets a table holds; of very many, a sum over the codes.
+
+    The sum is SHA-256 of the sorted codes with a line break after each: whoever has the file can
+    make it again.
+    """
+    if len(codes) <= _NAMED:
+        return {"codes": sorted(codes)}
+    text = "".join(f"{code}\n" for code in sorted(codes))
+    return {"codes_sha256": hashlib.sha256(text.encode()).hexdigest()}
 
 
 def as_csv(heading: Sequence[str], lines: Lines) -> bytes:

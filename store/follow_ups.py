@@ -13,7 +13,7 @@ from hotline.follow_ups import Standing, Topic, check_answers, needs_work
 from hotline.staff import Staff
 from hotline.tickets import State
 from store import ticket_changes
-from store.console_tables import follow_ups, staff
+from store.console_tables import follow_ups, staff, ticket_work
 from store.crypto import Keyring
 from store.tables import tickets
 from store.ticket_events import add_event, lock
@@ -21,6 +21,13 @@ from store.ticket_list import known
 
 _ANSWERS = "follow_ups.answers"
 _MOST = 300
+# Where a ticket stands that is worked on again.
+_AGAIN = {
+    State.CLOSED: State.IN_PROGRESS,
+    State.RESOLVED: State.IN_PROGRESS,
+    State.WITHDRAWN: State.TRIAGED,
+    State.UNFOUNDED: State.TRIAGED,
+}
 _AHEAD = 30 * 86400.0  # what comes due within a month is listed
 
 
@@ -50,7 +57,7 @@ def record(
     by: Staff,
     now: float,
 ) -> None:
-    """Write down what came of asking; a threat opens a closed ticket again.
+    """Write down what came of asking; a threat opens a ticket again that is over.
 
     Raises Refused when a topic is left out or somebody else has answered meanwhile.
     """
@@ -67,11 +74,27 @@ def record(
         raise Refused("this follow-up has been answered already")
     details = {"months": row.months}
     add_event(connection, row.ticket_id, "followed_up", by.login, details, message_id=None, now=now)
-    state = connection.execute(
-        sa.select(tickets.c.state).where(tickets.c.id == row.ticket_id)
-    ).scalar_one()
-    if needs_work(said) and State(state) in {State.CLOSED, State.RESOLVED}:
-        ticket_changes.move(connection, row.ticket_id, State.IN_PROGRESS, actor=by.login, now=now)
+    if needs_work(said):
+        _open_again(connection, row.ticket_id, by=by, now=now)
+
+
+def _open_again(connection: sa.Connection, ticket_id: int, *, by: Staff, now: float) -> None:
+    """Work again on a ticket, or on the one that speaks for it, whatever ended it."""
+    row = connection.execute(
+        sa.select(tickets.c.state, ticket_work.c.merged_into, ticket_work.c.staff_id)
+        .select_from(tickets.outerjoin(ticket_work, ticket_work.c.ticket_id == tickets.c.id))
+        .where(tickets.c.id == ticket_id)
+    ).one()
+    state = State(row.state)
+    if state is State.MERGED and row.merged_into is not None:
+        _open_again(connection, row.merged_into, by=by, now=now)
+        return
+    to = _AGAIN.get(state)
+    if to is None:
+        return
+    ticket_changes.move(connection, ticket_id, to, actor=by.login, now=now)
+    if to is State.TRIAGED and row.staff_id is not None:
+        ticket_changes.move(connection, ticket_id, State.ASSIGNED, actor=by.login, now=now)
 
 
 def _query() -> sa.Select[tuple[object, ...]]:

@@ -6,8 +6,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from hotline.tickets import Urgency, higher_urgency, merge_reasons
-from store import conversations, ticket_bars
+from hotline.staff import Place
+from hotline.tickets import State, Urgency, higher_urgency, merge_reasons
+from store import conversations, ticket_bars, ticket_places
 from store.console_tables import ticket_regions
 from store.tables import ticket_conversations, tickets
 from store.ticket_deadlines import sooner
@@ -28,7 +29,7 @@ def take_over(connection: sa.Connection, source: Any, target: Any) -> dict[str, 
 
 
 def give_back(connection: sa.Connection, target_id: int, gained: dict[str, Any]) -> None:
-    """Take from a ticket what `take_over` gave it; what only protects stays."""
+    """Take from a ticket what `take_over` gave it; what only protects stays, bars among it."""
     connection.execute(
         sa.delete(ticket_conversations).where(
             ticket_conversations.c.ticket_id == target_id,
@@ -43,8 +44,6 @@ def give_back(connection: sa.Connection, target_id: int, gained: dict[str, Any])
                 ticket_regions.c.region == region,
             )
         )
-    came = set(gained.get("bars", ()))  # merges before there were any did not write it down
-    ticket_bars.write(connection, target_id, ticket_bars.of(connection, target_id) - came)
     if gained["pinned"]:
         set_columns(connection, target_id, reply_conversation_id=None)
     # Whoever replied to a parted caller last must not go on doing so from here.
@@ -54,6 +53,29 @@ def give_back(connection: sa.Connection, target_id: int, gained: dict[str, Any])
         .where(tickets.c.reply_conversation_id.in_(gained["conversations"]))
         .values(reply_conversation_id=None)
     )
+
+
+def keep_from_both(connection: sa.Connection, source_id: int, target_id: int) -> None:
+    """Keep from two tickets that part whoever was kept from either: both were told as one.
+
+    A conflict is about a ticket's own regions; on the other one they are named.
+    """
+    places = ticket_places.places_of(connection, [source_id, target_id])
+    marks = {
+        mark
+        for id_, place in places.items()
+        for mark in ticket_bars.of(connection, id_) | _levels(place)
+    }
+    for id_, place in places.items():
+        had = ticket_bars.of(connection, id_)
+        ticket_bars.write(connection, id_, had | (marks - _levels(place)))
+        if any(one.conflict and not one.regions for one in places.values()):
+            set_columns(connection, id_, conflict_of_interest=True)
+
+
+def _levels(place: Place) -> set[str]:
+    found = place.regions if place.conflict else frozenset()
+    return {ticket_bars.level(region) for region in found}
 
 
 def set_columns(connection: sa.Connection, ticket_id: int, **values: object) -> None:
@@ -113,7 +135,8 @@ def _take_the_graver(connection: sa.Connection, source: Any, target: Any) -> dic
         "conflict_of_interest": target.conflict_of_interest or source.conflict_of_interest,
         "anonymous": target.anonymous or source.anonymous,
     }
-    had = {name: getattr(source, name) for name in ("first_response_due", "resolution_due")}
-    due = sooner({name: at for name, at in had.items() if at is not None}, target)
+    # Who waits for an answer is not a matter of columns: see `merge_waiting`.
+    unsettled = source.state != State.RESOLVED.value and source.resolution_due is not None
+    due = sooner({"resolution_due": source.resolution_due}, target) if unsettled else {}
     set_columns(connection, target.id, **new, **due)
     return {name: value for name, value in new.items() if value != getattr(target, name)}

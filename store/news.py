@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 
 from hotline.staff import Place
-from hotline.tickets import OPEN_STATES, Urgency
-from store import ticket_bars
-from store.console_tables import referrals, ticket_presence, ticket_regions, ticket_work
+from store import ticket_alarms, ticket_places
+from store.console_tables import ticket_presence, ticket_work
 from store.tables import (
     conversation_events,
     inbox,
@@ -33,10 +32,11 @@ class News:
 
     id: int
     code: str
-    critical: bool
+    critical: bool  # and rings: nobody holds it, or new danger waits for its holder
     opened_at: float
     place: Place
     called: frozenset[int]  # who was named in a note and has not looked yet
+    alarm: float = 0.0  # another one for every danger that alarms anew
 
 
 def fingerprint(connection: sa.Connection) -> tuple[object, ...]:
@@ -127,47 +127,26 @@ def tell(connection: sa.Connection, ids: Iterable[int]) -> list[News]:
     wanted = list(ids)[:_IN]
     if not wanted:
         return []
-    rows = connection.execute(
-        sa.select(
-            tickets.c.id, tickets.c.code, tickets.c.urgency, tickets.c.opened_at,
-            tickets.c.conflict_of_interest, ticket_work.c.unit, ticket_work.c.staff_id,
-        )
-        .select_from(tickets.outerjoin(ticket_work, ticket_work.c.ticket_id == tickets.c.id))
-        .where(tickets.c.id.in_(wanted))
-    ).all()  # fmt: skip
-    regions = _many(connection, ticket_regions, ticket_regions.c.region, wanted)
-    asked = _many(
-        connection, referrals, referrals.c.unit, wanted,
-        referrals.c.state == "accepted",
-    )  # fmt: skip
-    called = _many(
-        connection, ticket_presence, ticket_presence.c.staff_id, wanted,
-        ticket_presence.c.at == CALLED,
-    )  # fmt: skip
-    marks = ticket_bars.of_many(connection, wanted)
+    columns = (tickets.c.id, tickets.c.code, tickets.c.opened_at)
+    rows = connection.execute(sa.select(*columns).where(tickets.c.id.in_(wanted))).all()
+    places, called = ticket_places.places_of(connection, wanted), _called(connection, wanted)
+    ringing = ticket_alarms.ringing(connection, wanted)
     return [
         News(
             row.id,
             row.code,
-            row.urgency == Urgency.CRITICAL.value,
+            row.id in ringing,
             row.opened_at,
-            Place(
-                regions=frozenset(str(r) for r in regions.get(row.id, ()) if str(r).isdigit()),
-                conflict=row.conflict_of_interest,
-                unit=row.unit or "",
-                staff_id=row.staff_id,
-                referred_units=frozenset(str(unit) for unit in asked.get(row.id, ())),
-                barred_regions=ticket_bars.regions(marks.get(row.id, ())),
-                barred_staff=ticket_bars.people(marks.get(row.id, ())),
-            ),
-            frozenset(int(str(who)) for who in called.get(row.id, ())),
+            places[row.id],
+            frozenset(called.get(row.id, ())),
+            ringing.get(row.id, 0.0),
         )
         for row in rows
     ]
 
 
 def alarming(connection: sa.Connection, since: float) -> list[News]:
-    """Find critical tickets nobody has taken on which something happened from `since` on.
+    """Find critical tickets that ring and on which something happened from `since` on.
 
     A page was not listening between the moment it was made and the beginning of its stream, nor
     while a broken stream was being opened again: what rang then must ring now.
@@ -176,9 +155,7 @@ def alarming(connection: sa.Connection, since: float) -> list[News]:
         sa.select(tickets.c.id)
         .select_from(tickets.outerjoin(ticket_work, ticket_work.c.ticket_id == tickets.c.id))
         .where(
-            tickets.c.urgency == Urgency.CRITICAL.value,
-            tickets.c.state.in_([state.value for state in OPEN_STATES]),
-            ticket_work.c.staff_id.is_(None),
+            ticket_alarms.RINGS,
             sa.exists().where(
                 ticket_events.c.ticket_id == tickets.c.id, ticket_events.c.at >= since
             ),
@@ -189,15 +166,10 @@ def alarming(connection: sa.Connection, since: float) -> list[News]:
     return tell(connection, connection.execute(query).scalars().all())
 
 
-def _many(
-    connection: sa.Connection,
-    table: sa.Table,
-    column: sa.ColumnElement[object],
-    ids: list[int],
-    *where: sa.ColumnElement[bool],
-) -> dict[int, list[object]]:
-    found: dict[int, list[object]] = {}
-    query = sa.select(table.c.ticket_id, column.label("what"))
-    for row in connection.execute(query.where(table.c.ticket_id.in_(ids), *where)):
-        found.setdefault(row.ticket_id, []).append(row.what)
+def _called(connection: sa.Connection, ids: list[int]) -> dict[int, set[int]]:
+    found: dict[int, set[int]] = {}
+    p = ticket_presence.c
+    query = sa.select(p.ticket_id, p.staff_id).where(p.ticket_id.in_(ids), p.at == CALLED)
+    for row in connection.execute(query):
+        found.setdefault(row.ticket_id, set()).add(row.staff_id)
     return found

@@ -94,6 +94,17 @@ def add(
     return added
 
 
+def ring_again(connection: sa.Connection, ticket_id: int, *, now: float) -> None:
+    """Let a critical ticket be told anew: those who heard of it may not be those who see it now."""
+    mine = (notices.c.ticket_id == ticket_id) & (notices.c.kind == Kind.CRITICAL.value)
+    unsent = mine & (notices.c.state == NoticeState.WAITING.value)
+    expired = {"state": NoticeState.EXPIRED.value, "ended_at": now}
+    connection.execute(sa.update(notices).where(unsent).values(expired))
+    # One line a person and way: by its number the old one stays apart from the new.
+    before = sa.literal(f"critical:{ticket_id}:") + sa.cast(notices.c.id, sa.String)
+    connection.execute(sa.update(notices).where(mine).values(ticket_id=None, subject=before))
+
+
 def take(connection: sa.Connection, keyring: Keyring, way: Way, *, now: float) -> list[Bundle]:
     """Take what waits for a way, unless its provider is left alone for now."""
     _tidy(connection, now)

@@ -17,7 +17,8 @@ from store.tables import outbox
 WAIVED = "waived"  # a responder has seen why it waits, and sends it all the same
 MISCONFIGURED = "misconfigured"  # our account or settings; tried again, and shown
 _UNTIL_SHE_WRITES = (Hold.WINDOW.value, Hold.OPTED_OUT.value, Hold.UNREACHABLE.value)
-NOT_NEEDED = "not_needed"  # a template that was overtaken by her own message
+NOT_NEEDED = "not_needed"  # a template overtaken by her own message, or what was erased unsent
+ERASED = "erased"  # the error code of what was to go out and was deleted
 
 
 @dataclass(frozen=True)

@@ -22,12 +22,13 @@ from hotline.settings import Settings
 from hotline.staff import May, Staff
 from hotline.tickets import FACT_FIELDS, Fact, known_of
 from hotline.victims import Details, for_others
-from store import elements, victims
+from store import elements, hidden_callers, victims
 from store.console_tables import ticket_regions, ticket_work
 from store.crypto import Keyring
 from store.exports import bounds, harmless
 from store.paper_tables import personal_exports
 from store.tables import conversations, ticket_conversations, ticket_facts, tickets
+from store.ticket_facts import open_value
 from store.ticket_list import visible
 from store.ticket_work import PARTS
 from store.victims import Victim
@@ -83,12 +84,20 @@ def rows(
         places = _places(connection, ids)
         people = victims.of_tickets(connection, keyring, ids)
         answers = elements.answers_of(connection, ids)
-        addresses = _addresses(connection, keyring, [r.id for r in found if not r.anonymous])
+        hidden = hidden_callers.among(connection, ids)
+        addresses = _addresses(connection, keyring, [id_ for id_ in ids if id_ not in hidden])
         for row in found:
             yield _line(
                 row, facts.get(row.id, []), places, addresses.get(row.id, []),
-                people.get(row.id, []), answers.get(row.id, {}),
+                people.get(row.id, []), answers.get(row.id, {}), hides=row.id in hidden,
             )  # fmt: skip
+
+
+def noting(lines: Iterable[tuple[str, ...]], codes: list[str]) -> Iterator[tuple[str, ...]]:
+    """Pass lines on, and note whose they are: the log says which tickets left the house."""
+    for line in lines:
+        codes.append(line[0])
+        yield line
 
 
 def _line(
@@ -98,9 +107,11 @@ def _line(
     addresses: list[str],
     people: list[Victim],
     answers: dict[str, Answer],
+    *,
+    hides: bool,
 ) -> tuple[str, ...]:
     known = known_of(facts)
-    told = may_go_along(known, anonymous=row.anonymous)
+    told = may_go_along(known, anonymous=hides)
     opened = datetime.fromtimestamp(row.opened_at, UTC).isoformat(timespec="minutes")
     anonymous = "yes" if row.anonymous else "no"
     return (
@@ -109,7 +120,7 @@ def _line(
         *(" ".join(sorted(places.get((row.id, part), ()))) for part in PARTS),
         " ".join(addresses),
         *(known[field] if field in told else "" for field in FACT_FIELDS),
-        "\n".join(_person(one.now.details, anonymous=row.anonymous) for one in people),
+        "\n".join(_person(one.now.details, anonymous=hides) for one in people),
         " ".join(f"{part}.{name}" for part, names in marked(answers).items() for name in names),
     )  # fmt: skip
 
@@ -127,7 +138,9 @@ def _facts(connection: sa.Connection, keyring: Keyring, ids: list[int]) -> dict[
     query = sa.select(ticket_facts).where(ticket_facts.c.ticket_id.in_(ids))
     found: dict[int, list[Fact]] = {}
     for row in connection.execute(query.order_by(ticket_facts.c.id)):
-        value = keyring.open(row.value_sealed, "ticket_facts.value")
+        value = open_value(keyring, row.value_sealed)
+        if value is None:
+            continue
         one = Fact(field=row.field, value=value, said_by=row.said_by, message_id=row.message_id,
                    at=datetime.fromtimestamp(row.at, UTC))  # fmt: skip
         found.setdefault(row.ticket_id, []).append(one)

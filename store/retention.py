@@ -83,6 +83,7 @@ def clear(
     while attachment_files.remove_erased(vault, settings, now):
         pass
     told = trackers.forget_old(vault, settings, now=now)
+    told += trackers.forget_erased(vault, settings, now=now)
     with db.write(vault.engine) as connection:
         audit.add(
             connection, vault.keyring, actor=actor, action=_RAN, object="retention", now=now,
@@ -150,7 +151,7 @@ def erase(
         connection.execute(
             sa.update(ticket_work)
             .where(ticket_work.c.ticket_id == ticket_id)
-            .values(next_owner=None)
+            .values(next_owner=None, next_owner_sealed=None)
         )
         connection.execute(
             sa.update(tickets).where(tickets.c.id == ticket_id).values(erased_at=now)

@@ -1,23 +1,27 @@
-"""Finds tickets that may be about the same matter: numbers, recruiter, place and story."""
+"""Finds tickets that may be about the same matter: numbers, recruiter, place and story.
+
+Of callers who do not want to be known neither address nor name nor number is compared.
+"""
 
 from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-import phonenumbers
 import sqlalchemy as sa
 from rapidfuzz import fuzz
 
 from hotline.folding import squeezed, words
 from hotline.naming import bare_name
 from hotline.staff import Staff
-from store import ticket_list
+from hotline.tickets import PERSONAL
+from store import hidden_callers, ticket_list
 from store.console_tables import ticket_links
 from store.crypto import Keyring
 from store.tables import conversations, ticket_conversations, ticket_facts, tickets
+from store.ticket_facts import open_value
+from store.told_numbers import WRITTEN, phone
 
 _SECONDS = 2.0  # sealed facts are opened one by one; what was not reached is said to be missing
 _BATCH = 300
@@ -27,7 +31,6 @@ _NUMBERS = ("phone", "shared_contact", "caller_phone")
 _PLACES = ("country", "destination", "region", "origin", "where")
 _TOLD = ("story", "addition", "evidence")
 _FIELDS = (*_NUMBERS, *_PLACES, *_TOLD, "recruiter", "recruiter_matched", "licence_no")
-_DIGITS = re.compile(r"\+?\d[\d .-]{6,20}\d")
 _ACCOUNT = re.compile(
     r"\b(?:no ?rek|rek|rekening|account|acc|bri|bca|bni|mandiri)\b", re.IGNORECASE
 )
@@ -61,12 +64,12 @@ class Marks:
             self.recruiters.add(_firm(value))
 
     def _take_numbers(self, text: str, *, told: bool) -> None:
-        for found in _DIGITS.finditer(text):
+        for found in WRITTEN.finditer(text):
             before = text[max(0, found.start() - _BEFORE) : found.start()]
             if told and _ACCOUNT.search(before):
                 self.accounts.add(re.sub(r"\D", "", found.group()))
             else:
-                number = _phone(found.group())
+                number = phone(found.group())
                 (self.phones if number else self.accounts).add(
                     number or re.sub(r"\D", "", found.group())
                 )
@@ -159,16 +162,20 @@ def _look_through(
             return True
 
 
-def _marks(connection: sa.Connection, keyring: Keyring, ids: Iterable[int]) -> dict[int, Marks]:
+def _marks(connection: sa.Connection, keyring: Keyring, ids: list[int]) -> dict[int, Marks]:
+    hidden = hidden_callers.among(connection, ids)
     rows = connection.execute(
         sa.select(ticket_facts.c.ticket_id, ticket_facts.c.field, ticket_facts.c.value_sealed)
-        .where(ticket_facts.c.ticket_id.in_(list(ids)), ticket_facts.c.field.in_(_FIELDS))
+        .where(ticket_facts.c.ticket_id.in_(ids), ticket_facts.c.field.in_(_FIELDS))
         .order_by(ticket_facts.c.id)
     )
     found: dict[int, Marks] = {}
     for row in rows:
-        value = keyring.open(row.value_sealed, "ticket_facts.value")
-        found.setdefault(row.ticket_id, Marks()).take(row.field, value)
+        if row.field in PERSONAL and row.ticket_id in hidden:
+            continue
+        value = open_value(keyring, row.value_sealed)
+        if value is not None:
+            found.setdefault(row.ticket_id, Marks()).take(row.field, value)
     return found
 
 
@@ -180,9 +187,10 @@ def _addresses(connection: sa.Connection, keyring: Keyring, ticket_id: int) -> s
         .where(
             ticket_conversations.c.ticket_id == ticket_id,
             conversations.c.channel.in_(("whatsapp", "sms")),
+            ~hidden_callers.speaks_in(conversations.c.id),
         )
     ).scalars()
-    numbers = {_phone(keyring.open(sealed, "conversations.address")) for sealed in rows}
+    numbers = {phone(keyring.open(sealed, "conversations.address")) for sealed in rows}
     return {number for number in numbers if number}
 
 
@@ -195,7 +203,10 @@ def _by_address(connection: sa.Connection, keyring: Keyring, phones: set[str]) -
     query = (
         sa.select(ticket_conversations.c.ticket_id)
         .join(conversations)
-        .where(conversations.c.address_index.in_(indexes))
+        .where(
+            conversations.c.address_index.in_(indexes),
+            ~hidden_callers.speaks_in(conversations.c.id),
+        )
     )
     return set(connection.execute(query).scalars())
 
@@ -239,17 +250,6 @@ def _rows(connection: sa.Connection, person: Staff, reasons: dict[int, list[str]
         for id_ in order
         if id_ in rows
     ][:_MOST]
-
-
-def _phone(text: str) -> str:
-    """Give a telephone number in one form; empty when it is none."""
-    try:
-        parsed = phonenumbers.parse(text, "ID")
-    except phonenumbers.NumberParseException:
-        return ""
-    if not phonenumbers.is_possible_number(parsed):
-        return ""
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 
 
 def _firm(name: str) -> str:

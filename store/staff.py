@@ -11,14 +11,18 @@ import sqlalchemy as sa
 
 from hotline.errors import Refused
 from hotline.staff import Role, Scope, Staff
+from store import ticket_release
 from store.console_tables import staff, staff_backup_codes, staff_invitations
 from store.crypto import Keyring
 from store.paper_tables import staff_identities
+from store.staff_codes import new_backup_codes, use_backup_code
 from store.staff_rows import person_of, token_hash
 from store.staff_sessions import (
     IDLE_SECONDS,
     LONGEST_SECONDS,
     Session,
+    attempt_worked,
+    begin_attempt,
     end_session,
     end_sessions,
     must_wait,
@@ -37,6 +41,8 @@ __all__ = [
     "Account",
     "Session",
     "account",
+    "attempt_worked",
+    "begin_attempt",
     "end_session",
     "end_sessions",
     "everybody",
@@ -59,7 +65,6 @@ __all__ = [
 ]
 
 INVITATION_SECONDS = 72 * 3600.0
-_BACKUP_CODES = 8
 # Colleagues and callers' conversations know somebody by the login name, in 24 characters.
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9.-]{0,23}")
 _TAKEN = frozenset(
@@ -175,7 +180,7 @@ def take_up(
         )
     )
     end_sessions(connection, used, now=now)
-    codes = new_backup_codes(connection, used) if totp_secret else []
+    codes = new_backup_codes(connection, keyring, used) if totp_secret else []
     row = connection.execute(sa.select(staff).where(staff.c.id == used)).one()
     return person_of(row), codes
 
@@ -189,21 +194,6 @@ def set_password(
     )
     end_sessions(connection, staff_id, now=now, keep=keep)
     _end_links(connection, staff_id, now=now)
-
-
-def new_backup_codes(connection: sa.Connection, staff_id: int) -> list[str]:
-    """Draw backup codes, which are shown once and kept only as hashes; older ones end."""
-    connection.execute(
-        sa.delete(staff_backup_codes).where(staff_backup_codes.c.staff_id == staff_id)
-    )
-    codes = [f"{secrets.randbelow(10**10):010d}" for _ in range(_BACKUP_CODES)]
-    rows = [{"staff_id": staff_id, "code_hash": _backup_hash(staff_id, code)} for code in codes]
-    connection.execute(sa.insert(staff_backup_codes), rows)
-    return codes
-
-
-def _backup_hash(staff_id: int, code: str) -> bytes:
-    return token_hash(f"{staff_id}:{code}")
 
 
 def account(connection: sa.Connection, keyring: Keyring, login: str) -> Account | None:
@@ -232,33 +222,20 @@ def use_totp_step(connection: sa.Connection, staff_id: int, step: int) -> bool:
     return done.rowcount == 1
 
 
-def use_backup_code(connection: sa.Connection, staff_id: int, code: str, *, now: float) -> bool:
-    """Use up a backup code; each works once."""
-    done = connection.execute(
-        sa.update(staff_backup_codes)
-        .where(
-            staff_backup_codes.c.staff_id == staff_id,
-            staff_backup_codes.c.code_hash == _backup_hash(staff_id, code),
-            staff_backup_codes.c.used_at.is_(None),
-        )
-        .values(used_at=now)
-    )
-    return done.rowcount == 1
-
-
 def set_active(connection: sa.Connection, login: str, *, active: bool, now: float) -> bool:
-    """Shut or reopen an account; shutting ends its sessions at once.
+    """Shut or reopen an account; shutting ends its sessions at once and frees its tickets.
 
     One that was shut opens without password, second factor, link or log-in at a provider: why it
     was shut may be that somebody else knew them. It takes a new invitation to come in again.
     """
     mine = staff.c.login == login.strip().lower()
-    was = connection.execute(sa.select(staff.c.id, staff.c.active).where(mine)).first()
+    was = connection.execute(sa.select(staff).where(mine)).first()
     if was is None:
         return False
     connection.execute(sa.update(staff).where(mine).values(active=active))
     if not active:
         end_sessions(connection, was.id, now=now)
+        ticket_release.from_who_left(connection, person_of(was), actor="operator", now=now)
     elif not was.active:
         _forget_secrets(connection, was.id, now=now)
     return True

@@ -16,9 +16,10 @@ IDLE_SECONDS = 45 * 60.0
 LONGEST_SECONDS = 12 * 3600.0
 _WINDOW = 15 * 60.0
 # From one address to one account, to one account from anywhere, from one address to all accounts.
-# The second is wide: who fails on purpose must not lock the owner out; the owner's own devices,
-# which have logged in before from there, are not counted by it.
+# The second is wide: who fails on purpose must not lock the owner out. From where the owner has
+# logged in before only the first counts: an office behind one address shares the third.
 _PAIR_LIMIT, _LOGIN_LIMIT, _ADDRESS_LIMIT = 5, 50, 30
+_LOCK = 5749  # an advisory lock of our own: tries at the same moment are counted one by one
 
 
 @dataclass(frozen=True)
@@ -109,11 +110,32 @@ def end_sessions(
     connection.execute(sa.update(staff_sessions).where(mine).values(ended_at=now))
 
 
+def begin_attempt(
+    connection: sa.Connection, keyring: Keyring, *, login: str, address: str, now: float
+) -> int | None:
+    """Count a log-in as failed before it is looked at; None when it must not be looked at at all.
+
+    Counted first: else many tries at once would all be looked at before the first is counted. Who
+    must wait is not counted on: it ends a quarter of an hour after the last real try at the latest.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    if must_wait(connection, keyring, login=login, address=address, now=now):
+        return None
+    return note_attempt(connection, keyring, login=login, address=address, worked=False, now=now)
+
+
+def attempt_worked(connection: sa.Connection, attempt: int) -> None:
+    """Note that a log-in that was begun has worked."""
+    mine = login_attempts.c.id == attempt
+    connection.execute(sa.update(login_attempts).where(mine).values(worked=True))
+
+
 def note_attempt(
     connection: sa.Connection, keyring: Keyring, *, login: str, address: str, worked: bool,
     now: float,
-) -> None:  # fmt: skip
-    """Remember a log-in; old ones are forgotten."""
+) -> int:  # fmt: skip
+    """Remember a log-in; old ones are forgotten; returns its id."""
     connection.execute(sa.delete(login_attempts).where(login_attempts.c.at < now - 30 * 86400))
     row = {
         "login_index": keyring.blind("login", login.strip().lower()),
@@ -121,7 +143,8 @@ def note_attempt(
         "worked": worked,
         "at": now,
     }
-    connection.execute(sa.insert(login_attempts), row)
+    made = connection.execute(sa.insert(login_attempts).returning(login_attempts.c.id), row)
+    return int(made.scalar_one())
 
 
 def must_wait(
@@ -129,8 +152,8 @@ def must_wait(
 ) -> bool:
     """Say whether there were too many failures lately for another try from this address.
 
-    Nobody can lock somebody else out: an address from which the account was opened within the last
-    30 days is held only to its own failures.
+    An address from which the account was opened within the last 30 days is held only to its own
+    failures with this account: what others try, there or elsewhere, does not lock its owner out.
     """
     by_login = login_attempts.c.login_index == keyring.blind("login", login.strip().lower())
     by_address = login_attempts.c.address_index == keyring.blind("address_of_login", address)
@@ -140,9 +163,9 @@ def must_wait(
         query = sa.select(sa.func.count()).select_from(login_attempts).where(*where, *recent)
         return int(connection.execute(query).scalar_one())
 
-    if failures(by_login, by_address) >= _PAIR_LIMIT or failures(by_address) >= _ADDRESS_LIMIT:
+    if failures(by_login, by_address) >= _PAIR_LIMIT:
         return True
     known = sa.select(login_attempts.c.id).where(by_login, by_address, login_attempts.c.worked)
     if connection.execute(known.limit(1)).first():
         return False
-    return failures(by_login) >= _LOGIN_LIMIT
+    return failures(by_address) >= _ADDRESS_LIMIT or failures(by_login) >= _LOGIN_LIMIT

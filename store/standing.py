@@ -9,6 +9,7 @@ import phonenumbers
 import sqlalchemy as sa
 from phonenumbers import timezone
 
+from hotline.errors import KeyringError
 from hotline.holding import ContactRules, Standing
 from hotline.hours import JAKARTA
 from store.crypto import Keyring
@@ -18,7 +19,7 @@ from store.tables import conversations
 def standing_of(keyring: Keyring, row: sa.Row[Any], quiet: tuple[int, int]) -> Standing:
     """Put together what decides about sending, from a row of `conversations`.
 
-    Raises KeyringError when the row cannot be opened.
+    Raises KeyringError when the address cannot be opened.
     """
     address = keyring.open(row.address_sealed, "conversations.address")
     country, zone = whereabouts(address)
@@ -42,8 +43,8 @@ def _rules(keyring: Keyring, sealed: bytes | None, *, watched: bool) -> ContactR
         return ContactRules()
     try:
         plain = json.loads(keyring.open(sealed, "conversations.contact_rules"))
-    except ValueError:
-        return ContactRules(unclear=True)
+    except (KeyringError, ValueError):
+        return ContactRules(unclear=True)  # damaged: a person must judge
     return ContactRules.from_dict(plain) if isinstance(plain, dict) else ContactRules(unclear=True)
 
 
@@ -69,6 +70,13 @@ def lock(connection: sa.Connection, conversation: str) -> sa.Row[Any]:
     if connection.dialect.name == "postgresql":
         query = query.with_for_update()
     return connection.execute(query).one()
+
+
+def keep(connection: sa.Connection, conversation: str) -> None:
+    """Let nobody else change a conversation until we are done; messages may come and go."""
+    if connection.dialect.name == "postgresql":
+        query = sa.select(conversations.c.id).where(conversations.c.id == conversation)
+        connection.execute(query.with_for_update(key_share=True))
 
 
 def make_due(connection: sa.Connection, conversation: str, now: float) -> None:

@@ -205,7 +205,7 @@ tickets = sa.Table(
     _moment("opened_at"),
     _moment("first_response_due"),
     _moment("resolution_due", nullable=True),
-    # Where replies go; empty: to the conversation that was heard last.
+    # Where replies go; empty: to the conversation that the ticket came from.
     sa.Column("reply_conversation_id", sa.String(32)),
     # When its work was over, and when retention cleared what it tells; empty while it is open.
     _moment("ended_at", nullable=True),

@@ -8,7 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from hotline.staff import Staff
-from store.console_tables import ticket_bars
+from store.console_tables import ticket_bars, ticket_work
+from store.tables import ticket_conversations
 
 _LEVEL, _PERSON = "level:", "person:"
 
@@ -23,11 +24,27 @@ def person(staff_id: int) -> str:
     return f"{_PERSON}{staff_id}"
 
 
-def against(staff: Staff) -> sa.Select[Any]:
-    """Give a query for the ids of the tickets that are kept from somebody by name."""
+def against(staff: Staff) -> sa.CompoundSelect[Any]:
+    """Give a query for the ids of the tickets that are kept from somebody by name.
+
+    With those that carry a mark go the same callers' others. Marks are few: a database begins
+    with them, not with a million conversations.
+    """
     region = staff.scope.region
     marks = {person(staff.id), *(level(code) for code in (region[:2], region) if code)}
-    return sa.select(ticket_bars.c.ticket_id).where(ticket_bars.c.mark.in_(sorted(marks)))
+    named = sa.select(ticket_bars.c.ticket_id).where(ticket_bars.c.mark.in_(sorted(marks)))
+    hers, other = ticket_conversations.alias("barred"), ticket_conversations.alias("with_barred")
+    same = hers.join(other, other.c.conversation_id == hers.c.conversation_id)
+    work = ticket_work.alias("merged")
+    return sa.union(
+        named,
+        sa.select(other.c.ticket_id).select_from(same).where(hers.c.ticket_id.in_(named)),
+        sa.select(work.c.ticket_id).where(work.c.merged_into.in_(named)),
+        # No null among them: "not in" would then be true of no ticket at all.
+        sa.select(work.c.merged_into).where(
+            work.c.ticket_id.in_(named), work.c.merged_into.is_not(None)
+        ),
+    )
 
 
 def of_many(connection: sa.Connection, ids: Iterable[int]) -> dict[int, set[str]]:

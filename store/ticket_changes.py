@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from hotline.tickets import OPEN_STATES, State, check_move, merge_reasons
-from store import ticket_deadlines
+from store import ticket_deadlines, ticket_release
 from store.tables import ticket_conversations, tickets
 from store.ticket_events import add_event, lock
 
@@ -23,6 +23,7 @@ def flag_conflict(
         add_event(
             connection, ticket_id, "conflict_flagged", "bot", {}, message_id=message_id, now=now
         )
+        ticket_release.from_who_cannot_see(connection, ticket_id, actor="bot", now=now)
 
 
 def flag_withdrawal(

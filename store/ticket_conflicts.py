@@ -10,12 +10,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from hotline.errors import Refused
-from hotline.staff import Level, May, Place, Staff, is_near, may_lift, sees
+from hotline.staff import Level, Place, Staff, is_near, may_lift, sees
 from store import staff as accounts
-from store import ticket_bars, ticket_list, ticket_work
+from store import ticket_bars, ticket_list, ticket_release, ticket_work
+from store.console_tables import ticket_work as work_table
 from store.crypto import Keyring
 from store.tables import ticket_facts, tickets
 from store.ticket_events import add_event, lock
+from store.ticket_facts import open_value
 
 KINDS = frozenset({"conflict_flagged", "conflict_set", "conflict_lifted"})
 _REASON = "conflict"  # a fact of this name holds a reason; it is in no list of what is known
@@ -141,7 +143,7 @@ def put(
     marks = ticket_bars.of(connection, ticket_id)
     ticket_bars.write(connection, ticket_id, marks | wanted.marks)
     _log(connection, keyring, ticket_id, "conflict_set", wanted, reason, by=by, now=now)
-    _take_away(connection, ticket_id, after, by=by, now=now)
+    ticket_release.from_who_cannot_see(connection, ticket_id, actor=by.login, now=now)
 
 
 def lift(
@@ -164,12 +166,30 @@ def lift(
         raise Refused("not_found")
     if not liftable(connection, ticket_id, lifted, by=by):
         raise Refused("a conflict is lifted by who stands above it")
-    left = [one for one in held if one.name != name]
-    if lifted.of is Of.PLACE:
-        _flag(connection, ticket_id, conflict=False)
-    ticket_bars.write(connection, ticket_id, {mark for one in left for mark in one.marks})
-    _log(connection, keyring, ticket_id, "conflict_lifted", lifted, reason, by=by, now=now)
+    # What was merged into it is the same caller's: kept there, it would go on hiding this one.
+    merged = sa.select(work_table.c.ticket_id).where(work_table.c.merged_into == ticket_id)
+    for id_ in [ticket_id, *connection.execute(merged).scalars().all()]:
+        _lift_here(connection, keyring, id_, name, reason, by=by, now=now)
     return lifted
+
+
+def _lift_here(
+    connection: sa.Connection,
+    keyring: Keyring,
+    ticket_id: int,
+    name: str,
+    reason: str,
+    *,
+    by: Staff,
+    now: float,
+) -> None:
+    held = holding(connection, ticket_id)
+    left = [one for one in held if one.name != name]
+    for lifted in [one for one in held if one.name == name]:
+        if lifted.of is Of.PLACE:
+            _flag(connection, ticket_id, conflict=False)
+        ticket_bars.write(connection, ticket_id, {mark for one in left for mark in one.marks})
+        _log(connection, keyring, ticket_id, "conflict_lifted", lifted, reason, by=by, now=now)
 
 
 def liftable(connection: sa.Connection, ticket_id: int, one: Conflict, *, by: Staff) -> bool:
@@ -239,12 +259,11 @@ def reasons(
     """Give the log's lines about conflicts with the reasons that were written down."""
     lines = [event for event in events if event["kind"] in KINDS]
     wanted = [event["details"]["fact"] for event in lines if "fact" in event["details"]]
-    rows = connection.execute(
-        sa.select(ticket_facts.c.id, ticket_facts.c.value_sealed).where(
-            ticket_facts.c.id.in_(wanted), ticket_facts.c.field == _REASON
-        )
+    found = sa.select(ticket_facts.c.id, ticket_facts.c.value_sealed).where(
+        ticket_facts.c.id.in_(wanted), ticket_facts.c.field == _REASON
     )
-    told = {row.id: keyring.open(row.value_sealed, "ticket_facts.value") for row in rows}
+    rows = connection.execute(found)
+    told = {row.id: open_value(keyring, row.value_sealed) or "" for row in rows}
     return [(event, told.get(event["details"].get("fact"), "")) for event in lines]
 
 
@@ -275,18 +294,3 @@ def _log(
     details |= {"region": one.region} if one.region else {}
     details |= {"staff": one.staff_id} if one.staff_id else {}
     add_event(connection, ticket_id, kind, by.login, details, message_id=None, now=now)
-
-
-def _take_away(
-    connection: sa.Connection, ticket_id: int, after: Place, *, by: Staff, now: float
-) -> None:
-    """Let nobody hold a ticket who no longer sees it: it would lie on a desk without a chair."""
-    everyone = [person for person, active, _ in accounts.everybody(connection) if active]
-    holder = next((one for one in everyone if one.id == after.staff_id), None)
-    unit = [one for one in everyone if after.unit and one.unit == after.unit and one.may(May.READ)]
-    lost = holder is not None and not sees(holder, after)
-    if lost or not all(sees(one, after) for one in unit):
-        ticket_work.assign(
-            connection, ticket_id, staff_id=None if lost else after.staff_id, unit="",
-            actor=by.login, now=now, expected=after.staff_id,
-        )  # fmt: skip

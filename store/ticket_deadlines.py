@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from hotline.deadlines import Deadline
 from hotline.tickets import OPEN_STATES, State, Urgency
+from store.arrivals import insert_ignoring
 from store.console_tables import ticket_work
 from store.deadline_rules import in_force
 from store.tables import ticket_conversations, tickets
@@ -17,18 +18,23 @@ OPEN = [state.value for state in OPEN_STATES]
 _SETTLED = tickets.c.state == State.RESOLVED.value
 _RESOLUTION = sa.case((_SETTLED, sa.null()), else_=tickets.c.resolution_due)
 # Until a person has answered, the first deadline counts; afterwards the sooner of the other two.
-_WAITING = sa.case(
-    (ticket_work.c.first_answer_at.is_(None), tickets.c.first_response_due),
-    else_=ticket_work.c.next_response_due,
+# A first one that was missed stays as it was: danger told after it has a moment of its own.
+WAITING = sa.case(
+    (ticket_work.c.first_answer_at.is_not(None), ticket_work.c.next_response_due),
+    (
+        ticket_work.c.next_response_due > tickets.c.first_response_due,
+        ticket_work.c.next_response_due,
+    ),
+    else_=tickets.c.first_response_due,
 )
 DUE = sa.case(
-    (_WAITING.is_(None), _RESOLUTION),
-    (_RESOLUTION.is_(None), _WAITING),
-    (_WAITING <= _RESOLUTION, _WAITING),
+    (WAITING.is_(None), _RESOLUTION),
+    (_RESOLUTION.is_(None), WAITING),
+    (WAITING <= _RESOLUTION, WAITING),
     else_=_RESOLUTION,
 )
 WHAT = sa.case(
-    (sa.or_(_WAITING.is_(None), _WAITING > _RESOLUTION), Deadline.RESOLUTION.value),
+    (sa.or_(WAITING.is_(None), WAITING > _RESOLUTION), Deadline.RESOLUTION.value),
     (ticket_work.c.first_answer_at.is_(None), Deadline.FIRST.value),
     else_=Deadline.NEXT.value,
 )
@@ -57,6 +63,35 @@ def hasten(connection: sa.Connection, ticket_id: int, urgency: Urgency, *, now: 
     due = in_force(connection).due(Deadline.NEXT, urgency, now)
     later = (ticket_work.c.ticket_id == ticket_id) & (ticket_work.c.next_response_due > due)
     connection.execute(sa.update(ticket_work).where(later).values(next_response_due=due))
+
+
+def waiting(connection: sa.Connection, ticket_id: int) -> float | None:
+    """Read until when somebody who waits for a person must have been answered."""
+    joined = tickets.outerjoin(ticket_work, ticket_work.c.ticket_id == tickets.c.id)
+    query = sa.select(WAITING).select_from(joined).where(tickets.c.id == ticket_id)
+    found = connection.execute(query).scalar_one()
+    return None if found is None else float(found)
+
+
+def endanger(connection: sa.Connection, ticket_id: int, *, now: float) -> float:
+    """Let danger be answered at once, whatever was answered, late or settled; gives until when.
+
+    A sooner deadline that is still ahead holds. Being late for settling hides nothing: that begins
+    anew.
+    """
+    settling = connection.execute(
+        sa.select(tickets.c.resolution_due).where(tickets.c.id == ticket_id)
+    ).scalar()
+    if settling is not None and settling <= now:
+        reopened(connection, ticket_id, now=now)
+    due = in_force(connection).due(Deadline.NEXT, Urgency.CRITICAL, now)
+    had = waiting(connection, ticket_id)
+    if had is not None and now < had <= due:
+        return had
+    connection.execute(insert_ignoring(connection, ticket_work), {"ticket_id": ticket_id})
+    mine = ticket_work.c.ticket_id == ticket_id
+    connection.execute(sa.update(ticket_work).where(mine).values(next_response_due=due))
+    return due
 
 
 def reopened(connection: sa.Connection, ticket_id: int, *, now: float) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
+from hotline.errors import KeyringError
 from hotline.tickets import Fact
 from store.crypto import Keyring
 from store.regions import load_regions
@@ -22,6 +23,15 @@ _PARTS = {
     "destination": "destination",
 }
 _COUNTRY = re.compile(r"[A-Z]{2}")
+_VALUE = "ticket_facts.value"
+
+
+def open_value(keyring: Keyring, sealed: bytes) -> str | None:
+    """Open what a fact says; None when it is damaged: one such row must not hide all others."""
+    try:
+        return keyring.open(sealed, _VALUE)
+    except KeyringError:
+        return None
 
 
 def add_fact(
@@ -48,7 +58,7 @@ def add_fact(
     row = {
         "ticket_id": ticket_id,
         "field": field,
-        "value_sealed": keyring.seal(value, "ticket_facts.value"),
+        "value_sealed": keyring.seal(value, _VALUE),
         "said_by": said_by,
         "message_id": message_id,
         "at": now,
@@ -72,19 +82,29 @@ def _place(connection: sa.Connection, ticket_id: int, field: str, value: str) ->
 
 
 def facts_of(connection: sa.Connection, keyring: Keyring, ticket_id: int) -> tuple[Fact, ...]:
-    """Read everything that was said about a ticket, oldest first."""
+    """Read everything that was said about a ticket, oldest first, but for what is damaged."""
+    return told_of(connection, keyring, ticket_id)[0]
+
+
+def told_of(
+    connection: sa.Connection, keyring: Keyring, ticket_id: int
+) -> tuple[tuple[Fact, ...], tuple[str, ...]]:
+    """Read what was said about a ticket, oldest first, and the fields with a damaged value."""
     rows = connection.execute(
         sa.select(ticket_facts)
         .where(ticket_facts.c.ticket_id == ticket_id)
         .order_by(ticket_facts.c.id)
     )
-    return tuple(
+    told = [(row, open_value(keyring, row.value_sealed)) for row in rows]
+    facts = tuple(
         Fact(
             field=row.field,
-            value=keyring.open(row.value_sealed, "ticket_facts.value"),
+            value=value,
             said_by=row.said_by,
             message_id=row.message_id,
             at=datetime.fromtimestamp(row.at, UTC),
         )
-        for row in rows
+        for row, value in told
+        if value is not None
     )
+    return facts, tuple(dict.fromkeys(row.field for row, value in told if value is None))

@@ -11,10 +11,10 @@ from hotline.errors import Refused
 from hotline.referrals import OPEN
 from hotline.staff import Staff
 from hotline.tickets import OPEN_STATES, Clearing, State
-from store import ticket_changes, ticket_list
+from store import merge_waiting, ticket_changes, ticket_list, ticket_release
 from store.arrivals import insert_ignoring
 from store.console_tables import referrals, staff, ticket_links, ticket_work
-from store.merge_gains import give_back, set_columns, take_over
+from store.merge_gains import give_back, keep_from_both, set_columns, take_over
 from store.tables import ticket_events, tickets
 from store.ticket_events import add_event, lock
 
@@ -84,6 +84,8 @@ def unlink(
     connection: sa.Connection, ticket_id: int, link_id: int, *, by: Staff, now: float
 ) -> None:
     """Take a tie back; that there was one stays readable in both logs."""
+    if link_id not in {one.id for one in links_of(connection, ticket_id, by)}:
+        raise Refused("not_found")  # a tie to a ticket out of sight is none for this person
     row = _live(connection, ticket_id, link_id, RELATED)
     _lock_both(connection, row.ticket_id, row.other_id)
     _undo(connection, link_id, now)
@@ -102,14 +104,18 @@ def merge(
     _lock_both(connection, source_id, target_id)
     source, target = _row(connection, source_id), _row(connection, target_id)
     _check(connection, source, target)
+    if merge_waiting.take_up(connection, source, target, actor=by.login, now=now):
+        target = _row(connection, target_id)
     tie = _tie(connection, source_id, target_id, MERGED, by=by, now=now)
     gained = {"other": source.code, "link": tie, **take_over(connection, source, target)}
+    merge_waiting.wait_there(connection, source, target, actor=by.login, now=now)
     _log(connection, target_id, "merged_in", gained, by, now)
     ticket_changes.move(connection, source_id, State.MERGED, actor=by.login, now=now)
     _log(connection, source_id, "merged_into", {"other": target.code, "link": tie}, by, now)
     set_columns(connection, source_id, clearing=Clearing.MERGED.value)
     connection.execute(insert_ignoring(connection, ticket_work), {"ticket_id": source_id})
     _point(connection, source_id, target_id)
+    ticket_release.from_who_cannot_see(connection, target_id, actor=by.login, now=now)
 
 
 def unmerge(
@@ -117,12 +123,14 @@ def unmerge(
 ) -> None:
     """Part two tickets again: the source is worked on as before, its callers are its own.
 
-    Conflict of interest, anonymity and urgency stay on the target: they only ever protect.
+    Conflict of interest, anonymity and urgency stay on the target: they only ever protect. Who was
+    kept from either is kept from both; to lift that is not what parting is for.
     """
     row = _live(connection, ticket_id, link_id, MERGED)
     source_id, target_id = row.ticket_id, row.other_id
     _lock_both(connection, source_id, target_id)
     _undo(connection, link_id, now)
+    keep_from_both(connection, source_id, target_id)
     give_back(connection, target_id, _gained(connection, target_id, link_id))
     ticket_changes.move(connection, source_id, State.TRIAGED, actor=by.login, now=now)
     had = sa.select(ticket_work.c.staff_id).where(ticket_work.c.ticket_id == source_id)
@@ -133,6 +141,8 @@ def unmerge(
     codes = {id_: _row(connection, id_).code for id_ in (source_id, target_id)}
     _log(connection, source_id, "unmerged", {"other": codes[target_id]}, by, now)
     _log(connection, target_id, "unmerged", {"other": codes[source_id]}, by, now)
+    for id_ in (source_id, target_id):
+        ticket_release.from_who_cannot_see(connection, id_, actor=by.login, now=now)
 
 
 def _lock_both(connection: sa.Connection, one: int, two: int) -> None:

@@ -17,7 +17,7 @@ from store.tables import conversations, ticket_conversations, ticket_events, tic
 from store.ticket_deadlines import DUE, LEVEL, WHAT
 from store.ticket_mentions import waiting_for
 from store.ticket_order import gravest, in_order, open_only, with_closed
-from store.ticket_scopes import each_ours, is_wide, ours
+from store.ticket_scopes import each_ours, is_wide, near_caller, ours
 
 NOWHERE = "-"  # the code of a place that nobody knows: no ticket has it
 
@@ -110,7 +110,10 @@ def visible(staff: Staff, *, wide: bool = False) -> sa.ColumnElement[bool]:
     nearest = places.with_only_columns(sa.func.max(sa.case((above, 1), else_=0))).scalar_subquery()
     near = sa.func.coalesce(nearest, 1) == 1
     mine = each_ours(staff, places) if wide else ours(staff)
-    return sa.and_(mine, ~sa.and_(tickets.c.conflict_of_interest, near), ~named)
+    own = sa.and_(tickets.c.conflict_of_interest, near)
+    # Said once more in the case: PostgreSQL would else ask it of every open ticket there is.
+    hers = sa.case((mine, near_caller(staff)), else_=sa.false())
+    return sa.and_(mine, ~own, ~named, ~hers)
 
 
 def of_view(view: View, staff: Staff, now: float) -> sa.ColumnElement[bool]:

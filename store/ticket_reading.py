@@ -18,14 +18,20 @@ from hotline.tickets import (
     Verification,
 )
 from store import spoken_for
+from store.console_tables import ticket_work
 from store.crypto import Keyring
 from store.tables import conversations, ticket_conversations, tickets
-from store.ticket_facts import facts_of
+from store.ticket_facts import told_of
 
 
-def open_ticket_of(connection: sa.Connection, keyring: Keyring, conversation: str) -> Ticket | None:
-    """Read the ticket a conversation is about, if one is open, as its caller may see it."""
-    row = open_row(connection, conversation)
+def open_ticket_of(
+    connection: sa.Connection, keyring: Keyring, conversation: str, *, wanted: int | None = None
+) -> Ticket | None:
+    """Read the ticket a conversation is about, if one is open, as its caller may see it.
+
+    Of several it is `wanted`, or the one joined last.
+    """
+    row = open_row(connection, conversation, wanted=wanted)
     if row is None:
         return None
     ticket = read_ticket(connection, keyring, row)
@@ -59,8 +65,16 @@ def conversations_of(connection: sa.Connection, ticket_id: int) -> list[tuple[st
     return [(row.id, row.channel) for row in connection.execute(query)]
 
 
-def open_row(connection: sa.Connection, conversation: str) -> sa.Row[Any] | None:
-    """Find the row of the open ticket a conversation is about."""
+def open_row(
+    connection: sa.Connection, conversation: str, *, wanted: int | None = None
+) -> sa.Row[Any] | None:
+    """Find the row of the open ticket a conversation is about: `wanted`, if it is one of those.
+
+    For one that was merged stands the ticket that speaks for it.
+    """
+    into = sa.select(ticket_work.c.merged_into).where(ticket_work.c.ticket_id == wanted)
+    is_wanted = tickets.c.id == sa.func.coalesce(into.scalar_subquery(), wanted)
+    first = [] if wanted is None else [sa.case((is_wanted, 0), else_=1)]
     return connection.execute(
         sa.select(tickets)
         .join(ticket_conversations, ticket_conversations.c.ticket_id == tickets.c.id)
@@ -68,13 +82,14 @@ def open_row(connection: sa.Connection, conversation: str) -> sa.Row[Any] | None
             ticket_conversations.c.conversation_id == conversation,
             tickets.c.state.in_([state.value for state in OPEN_STATES]),
         )
-        .order_by(ticket_conversations.c.joined_at.desc(), tickets.c.id.desc())
+        .order_by(*first, ticket_conversations.c.joined_at.desc(), tickets.c.id.desc())
         .limit(1)
     ).first()
 
 
 def read_ticket(connection: sa.Connection, keyring: Keyring, row: sa.Row[Any]) -> Ticket:
     """Build a ticket from its row, with its facts opened."""
+    facts, unreadable = told_of(connection, keyring, row.id)
     return Ticket(
         id=row.id,
         code=row.code,
@@ -89,7 +104,8 @@ def read_ticket(connection: sa.Connection, keyring: Keyring, row: sa.Row[Any]) -
         language=row.language,
         opened_at=_moment(row.opened_at),
         first_response_due=_moment(row.first_response_due),
-        facts=facts_of(connection, keyring, row.id),
+        facts=facts,
+        unreadable=unreadable,
     )
 
 

@@ -1,4 +1,8 @@
-"""Finds tickets by code, telephone number, or words in what is sealed, within one's scope."""
+"""Finds tickets by code, telephone number, or words in what is sealed, within one's scope.
+
+What is masked on pages is found whole or not at all: from parts one could spell it out. Of callers
+who do not want to be known it is never found, nor by their address.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +10,17 @@ import re
 import time
 from dataclasses import dataclass
 
-import phonenumbers
 import sqlalchemy as sa
 
 from hotline.codes import find_code
 from hotline.staff import Staff
-from store import ticket_list, victims
+from hotline.tickets import PERSONAL
+from store import hidden_callers, ticket_list, victims
 from store.crypto import Keyring
 from store.tables import conversations, ticket_conversations, ticket_facts, tickets
+from store.ticket_facts import open_value
 from store.ticket_list import Line, View
+from store.told_numbers import names, phone
 
 _MOST = 50
 _SECONDS = 3.0  # opening sealed facts one by one; what was not reached is said to be missing
@@ -36,10 +42,37 @@ def search(
     code = find_code(words)
     if code is not None:
         return _lines(connection, staff, tickets.c.code == code, now=now)
-    numbers = _numbers(words)
-    if numbers:
-        return _by_number(connection, keyring, staff, numbers, now=now)
-    return _by_words(connection, keyring, staff, words, now=now)
+    wanted = _Wanted(_plain(words), _number(words))
+    if wanted.number:
+        return _by_number(connection, keyring, staff, wanted, now=now)
+    return _by_words(connection, keyring, staff, wanted, now=now)
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What is looked for: words without signs, and the telephone number they are, if any."""
+
+    words: str
+    number: str = ""
+
+    def is_in(self, text: str) -> bool:
+        """Say whether a text that everybody may read holds it."""
+        said = _plain(text)
+        if self.words in said or not self.number:
+            return self.words in said
+        return _plain(self.number.removeprefix("+62")) in said or names(text, self.number)
+
+    def is_all_of(self, text: str) -> bool:
+        """Say whether these are whole names, or a whole number, of a text that is masked.
+
+        One of several names is enough: "Aminah" is how a colleague asks for Siti Aminah.
+        """
+        if self.number and names(text, self.number):
+            return True
+        words, said = self.words.split(), _plain(text).split()
+        if any(character.isdigit() for character in self.words):
+            return sorted(words) == sorted(said)  # a part of a number would spell it out
+        return set(words) <= set(said)
 
 
 def _lines(
@@ -54,42 +87,36 @@ def _lines(
     return Found(lines, cut)
 
 
-def _numbers(words: str) -> list[str]:
-    """Give the forms under which a telephone number may be stored; empty when it is none."""
-    if not re.fullmatch(r"[+\d][\d ().-]{6,20}", words):
-        return []
-    try:
-        parsed = phonenumbers.parse(words, "ID")
-    except phonenumbers.NumberParseException:
-        return []
-    return [phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)]
+def _number(words: str) -> str:
+    """Give the form in which a telephone number is kept; empty when it is none."""
+    return phone(words) if re.fullmatch(r"[+\d][\d ().-]{6,20}", words) else ""
 
 
 def _by_number(
-    connection: sa.Connection, keyring: Keyring, staff: Staff, numbers: list[str], *, now: float
+    connection: sa.Connection, keyring: Keyring, staff: Staff, wanted: _Wanted, *, now: float
 ) -> Found:
     """Look for the caller's own address first, then in what was told."""
     indexes = [
-        keyring.blind("address", f"{channel}:{number}")
-        for number in numbers
-        for channel in ("whatsapp", "sms")
+        keyring.blind("address", f"{channel}:{wanted.number}") for channel in ("whatsapp", "sms")
     ]
     mine = (
         sa.select(ticket_conversations.c.ticket_id)
         .join(conversations)
-        .where(conversations.c.address_index.in_(indexes))
+        .where(
+            conversations.c.address_index.in_(indexes),
+            ~hidden_callers.speaks_in(conversations.c.id),
+        )
     )
     direct = _lines(connection, staff, tickets.c.id.in_(mine), now=now)
     if direct.lines:
         return direct
-    return _by_words(connection, keyring, staff, numbers[0].removeprefix("+62"), now=now)
+    return _by_words(connection, keyring, staff, wanted, now=now)
 
 
 def _by_words(
-    connection: sa.Connection, keyring: Keyring, staff: Staff, words: str, *, now: float
+    connection: sa.Connection, keyring: Keyring, staff: Staff, wanted: _Wanted, *, now: float
 ) -> Found:
-    wanted = _plain(words)
-    if not wanted:
+    if not wanted.words:
         return Found([], cut=False)
     ids: list[int] = []
     before: int | None = None
@@ -112,23 +139,44 @@ def _batch(connection: sa.Connection, staff: Staff, before: int | None) -> list[
     return [int(found) for found in connection.execute(query).scalars()]
 
 
-def _holding(connection: sa.Connection, keyring: Keyring, ids: list[int], wanted: str) -> list[int]:
+def _holding(
+    connection: sa.Connection, keyring: Keyring, ids: list[int], wanted: _Wanted
+) -> list[int]:
+    hidden = hidden_callers.among(connection, ids)
     rows = connection.execute(
-        sa.select(ticket_facts.c.ticket_id, ticket_facts.c.value_sealed).where(
+        sa.select(
+            ticket_facts.c.ticket_id, ticket_facts.c.field, ticket_facts.c.value_sealed
+        ).where(
             ticket_facts.c.ticket_id.in_(ids),
             ticket_facts.c.field != "conflict",  # why somebody is kept away is not to be found
         )
     )
-    found = [
-        row.ticket_id
-        for row in rows
-        if wanted in _plain(keyring.open(row.value_sealed, "ticket_facts.value"))
-    ]
-    for ticket_id, people in victims.of_tickets(connection, keyring, ids).items():
-        told = [(one.now.details.name, one.now.details.whereabouts) for one in people]
-        if any(wanted in _plain(text) for texts in told for text in texts):
-            found.append(ticket_id)
+    found = []
+    for row in rows:
+        masked = row.field in PERSONAL
+        if masked and row.ticket_id in hidden:
+            continue
+        said = open_value(keyring, row.value_sealed) or ""
+        if wanted.is_all_of(said) if masked else wanted.is_in(said):
+            found.append(row.ticket_id)
+    # Her family's names would find her too.
+    known = [id_ for id_ in ids if id_ not in hidden]
+    found += _with_people(connection, keyring, known, wanted)
     return list(dict.fromkeys(found))
+
+
+def _with_people(
+    connection: sa.Connection, keyring: Keyring, ids: list[int], wanted: _Wanted
+) -> list[int]:
+    return [
+        ticket_id
+        for ticket_id, people in victims.of_tickets(connection, keyring, ids).items()
+        if any(
+            wanted.is_in(text)
+            for one in people
+            for text in (one.now.details.name, one.now.details.whereabouts)
+        )
+    ]
 
 
 def _plain(text: str) -> str:

@@ -9,12 +9,12 @@ import sqlalchemy as sa
 
 from hotline.errors import Refused
 from hotline.follow_ups import HOME
-from hotline.staff import Place, Staff
+from hotline.staff import Staff
 from hotline.tickets import State
-from store import follow_up_plan, ticket_bars, ticket_changes
+from store import follow_up_plan, ticket_changes
+from store import next_owner as next_owners
 from store.arrivals import insert_ignoring
 from store.console_tables import (
-    referrals,
     staff,
     ticket_labels,
     ticket_notes,
@@ -25,6 +25,7 @@ from store.crypto import Keyring
 from store.tables import tickets
 from store.ticket_deadlines import LEVEL
 from store.ticket_events import add_event, lock
+from store.ticket_places import place_of as place_of
 
 PARTS = ("origin", "transit", "destination")
 # Where a ticket stands once a person has answered: nobody may be told that it was not read yet.
@@ -41,7 +42,6 @@ class Work:
     first_answer_at: float | None
     next_response_due: float | None
     outcome: str | None
-    next_owner: str | None
     resolution_due: float | None = None
     level: int = 0  # how far it has gone up for the deadline that counts now
 
@@ -53,34 +53,6 @@ class Note:
     author: str
     text: str
     at: float
-
-
-def place_of(connection: sa.Connection, ticket_id: int) -> Place:
-    """Read what decides who sees a ticket."""
-    row = connection.execute(
-        sa.select(tickets.c.conflict_of_interest, ticket_work.c.unit, ticket_work.c.staff_id)
-        # Two keys lead from ticket_work to tickets: which one is meant must be said.
-        .select_from(tickets.outerjoin(ticket_work, ticket_work.c.ticket_id == tickets.c.id))
-        .where(tickets.c.id == ticket_id)
-    ).one()
-    regions = connection.execute(
-        sa.select(ticket_regions.c.region).where(ticket_regions.c.ticket_id == ticket_id)
-    ).scalars()
-    asked = connection.execute(
-        sa.select(referrals.c.unit).where(
-            referrals.c.ticket_id == ticket_id, referrals.c.state == "accepted"
-        )
-    ).scalars()
-    marks = ticket_bars.of(connection, ticket_id)
-    return Place(
-        regions=frozenset(region for region in regions if region.isdigit()),
-        conflict=row.conflict_of_interest,
-        unit=row.unit or "",
-        staff_id=row.staff_id,
-        referred_units=frozenset(asked),
-        barred_regions=ticket_bars.regions(marks),
-        barred_staff=ticket_bars.people(marks),
-    )
 
 
 def work_of(connection: sa.Connection, ticket_id: int) -> Work:
@@ -96,7 +68,7 @@ def work_of(connection: sa.Connection, ticket_id: int) -> Work:
         .where(tickets.c.id == ticket_id)
     ).first()
     if row is None:
-        return Work("", None, "", None, None, None, None)
+        return Work("", None, "", None, None, None)
     return Work(
         row.unit or "",
         row.staff_id,
@@ -104,7 +76,6 @@ def work_of(connection: sa.Connection, ticket_id: int) -> Work:
         row.first_answer_at,
         row.next_response_due,
         row.outcome,
-        row.next_owner,
         row.resolution_due,
         row.up,
     )
@@ -176,6 +147,7 @@ def read_by_person(connection: sa.Connection, ticket_id: int, *, actor: str, now
 
 def close(
     connection: sa.Connection,
+    keyring: Keyring,
     ticket_id: int,
     *,
     outcome: str,
@@ -186,7 +158,8 @@ def close(
     """Close a resolved ticket; raises Refused without an outcome and a next owner."""
     if not outcome or not next_owner:
         raise Refused("a ticket closes only with an outcome and a next owner")
-    _change(connection, ticket_id, outcome=outcome, next_owner=next_owner, closed_at=now)
+    named = next_owners.sealed(keyring, next_owner)
+    _change(connection, ticket_id, outcome=outcome, closed_at=now, **named)
     ticket_changes.move(connection, ticket_id, State.CLOSED, actor=actor, now=now)
     if outcome == HOME:
         follow_up_plan.plan(connection, ticket_id, actor=actor, now=now)

@@ -21,12 +21,12 @@ from hotline.tickets import (
     higher_urgency,
     merge_reasons,
 )
-from store import spoken_for, ticket_deadlines
+from store import spoken_for, standing, ticket_alarms, ticket_deadlines, ticket_release
 from store.arrivals import insert_ignoring
 from store.crypto import Keyring
 from store.tables import ticket_conversations, ticket_events, tickets
 from store.ticket_changes import flag_conflict, flag_withdrawal, move, set_anonymous
-from store.ticket_events import add_event, broken_line
+from store.ticket_events import add_event, broken_line, lock
 from store.ticket_facts import add_fact
 from store.ticket_keys import KEY_ATTEMPTS_AN_HOUR, derive, find_with_key, key_of
 from store.ticket_reading import all_tickets, conversations_of, open_row, open_ticket_of
@@ -75,15 +75,18 @@ def open_or_raise(
     language: str,
     now: float,
     urgency: Urgency | None = None,
+    ticket_id: int | None = None,
 ) -> Opened:
     """Open a ticket for a conversation, or raise the one that is open.
 
+    Of several that are open, `ticket_id` says which one is meant; else it is the one talked about.
     Category and urgency only ever go up here; running it twice for one message changes nothing.
     """
     urgency = urgency or USUAL_URGENCY[category]
-    current = open_row(connection, conversation)
+    current = _locked_row(connection, conversation, ticket_id)
     if current is not None:
-        _raise(connection, current, category, urgency, tuple(reasons), message_id, now)
+        asked = (category, urgency, tuple(reasons))
+        _raise(connection, current, conversation, *asked, message_id, now)
         # After a merge she is told her own ticket's code and key, never the other's.
         told = spoken_for.source_row(connection, current.id, conversation) or current
         key = derive(keyring, told.id, told.key_salt)
@@ -158,9 +161,28 @@ def _free_code(connection: sa.Connection) -> str:
             return code
 
 
+def _locked_row(
+    connection: sa.Connection, conversation: str, wanted: int | None
+) -> sa.Row[Any] | None:
+    """Find the ticket to raise and keep it as it is: two who write at once see each other's.
+
+    What was read before the lock may be old, so it is read once more.
+    """
+    standing.keep(connection, conversation)
+    row = open_row(connection, conversation, wanted=wanted)
+    while row is not None:
+        lock(connection, row.id)
+        again = open_row(connection, conversation, wanted=wanted)
+        if again is None or again.id == row.id:
+            return again
+        row = again
+    return None
+
+
 def _raise(
     connection: sa.Connection,
     row: sa.Row[Any],
+    conversation: str,
     category: Category,
     urgency: Urgency,
     reasons: tuple[str, ...],
@@ -173,16 +195,28 @@ def _raise(
         "reasons": list(merge_reasons(row.reasons, reasons)),
     }
     old = {"category": row.category, "urgency": row.urgency, "reasons": row.reasons}
-    if new == old:
+    becomes = new["urgency"] == Urgency.CRITICAL.value != row.urgency
+    cries = category is Category.EMERGENCY and urgency is Urgency.CRITICAL
+    alarms = becomes or (
+        cries and ticket_alarms.is_new(connection, row, conversation, message_id, now=now)
+    )
+    if new == old and not alarms:
         return
     due = ticket_deadlines.first(connection, Urgency(str(new["urgency"])), now=now)
     values = {**new, **ticket_deadlines.sooner(due, row)}
     connection.execute(sa.update(tickets).where(tickets.c.id == row.id).values(values))
     ticket_deadlines.hasten(connection, row.id, Urgency(str(new["urgency"])), now=now)
+    if alarms:
+        ticket_alarms.begin(connection, row.id, new, actor="bot", message_id=message_id, now=now)
+        return
     add_event(connection, row.id, "raised", "bot", new, message_id=message_id, now=now)
 
 
 def join(connection: sa.Connection, ticket_id: int, conversation: str, *, now: float) -> None:
-    """Let a conversation belong to a ticket; the one joined last is the one talked about."""
+    """Let a conversation belong to a ticket; the one joined last is the one talked about.
+
+    Tickets that become one caller's by it share from whom they are kept, so also who may hold them.
+    """
     row = {"ticket_id": ticket_id, "conversation_id": conversation, "joined_at": now}
     connection.execute(insert_ignoring(connection, ticket_conversations), row)
+    ticket_release.from_who_cannot_see(connection, ticket_id, actor="bot", now=now)

@@ -10,9 +10,10 @@ import sqlalchemy as sa
 
 from hotline.errors import KeyringError, SuarError
 from hotline.settings import Settings
-from store import canary, db
+from store import canary, db, next_owner
 from store.crypto import Keyring, ensure_keyring
 from store.heartbeats import alive
+from store.staff_codes import key_old_codes
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,8 @@ def open_vault(settings: Settings) -> Vault:
             _refuse_lost_keys(engine, settings.keyring_file)
         keyring = ensure_keyring(settings.keyring_file)
         canary.check(engine, keyring)
+        key_old_codes(engine, keyring)
+        next_owner.seal_old(engine, keyring)
     except BaseException:
         engine.dispose()
         raise

@@ -39,6 +39,7 @@ class Version:
     reason: str  # why it is a mistake, or is none after all
     by: str
     at: float
+    damaged: bool = False  # what was written cannot be opened
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,13 +91,20 @@ def _read(
 
 
 def _version(keyring: Keyring, row: sa.Row[tuple[object, ...]]) -> Version:
+    details, reason, damaged = Details(), "", False
+    try:
+        details = read_details(json.loads(keyring.open(row.details_sealed, _DETAILS)))
+        reason = keyring.open(row.reason_sealed, _REASON) if row.reason_sealed else ""
+    except KeyringError:
+        damaged = True  # one person must not hide all others
     return Version(
         number=row.number,
-        details=read_details(json.loads(keyring.open(row.details_sealed, _DETAILS))),
+        details=details,
         mistaken=row.mistaken,
-        reason=keyring.open(row.reason_sealed, _REASON) if row.reason_sealed else "",
+        reason=reason,
         by=row.name,
         at=row.at,
+        damaged=damaged,
     )
 
 

@@ -71,8 +71,9 @@
   });
   function hear(told) {
     refresh(told.codes);
-    const critical = firstTime("critical", told.critical || []);
-    if (critical.length) announce(live.dataset.critical, critical);
+    // A code and the moment of its alarm: new danger on a ticket that rang before rings again.
+    const rings = firstTime("rings", told.rings || []).map((ring) => ring.split(" ")[0]);
+    if (rings.length) announce(live.dataset.critical, rings);
     const called = firstTime("called", told.called || []);
     if (called.length) announce(live.dataset.called, called);
   }

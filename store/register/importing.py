@@ -82,6 +82,7 @@ def import_file(
     demo: bool = False,
     accept_shrunken: bool = False,
     accept_older: bool = False,
+    freshness_days: int = FRESHNESS_DAYS,
 ) -> ImportReport:
     """Bring a file into force as the register, in one transaction.
 
@@ -126,7 +127,7 @@ def import_file(
         demo=demo,
         replaced=old.source if old else "",
         changes=changes,
-        warnings=_warnings(register, old, as_of=as_of, now=now),
+        warnings=_warnings(register, old, as_of=as_of, now=now, days=freshness_days),
     )
 
 
@@ -246,7 +247,7 @@ def _refuse_older(as_of: date, old: _InForce) -> None:
 
 
 def _warnings(
-    register: ReadRegister, old: _InForce | None, *, as_of: date, now: datetime
+    register: ReadRegister, old: _InForce | None, *, as_of: date, now: datetime, days: int
 ) -> tuple[str, ...]:
     found = []
     if register.unknown_headings:
@@ -259,8 +260,8 @@ def _warnings(
         found.append(f"{register.nameless_rows} rows without a name were left out")
     if old is not None and not old.demo and as_of < old.as_of:
         found.append(f"this list (as of {as_of}) is older than the one it replaces ({old.as_of})")
-    if (now.date() - as_of).days > FRESHNESS_DAYS:
-        found.append(f"the list is more than {FRESHNESS_DAYS} days old: answers will say so")
+    if (now.date() - as_of).days > days:
+        found.append(f"the list is more than {days} days old: answers will say so")
     return tuple(found)
 
 

@@ -81,13 +81,36 @@ def test_no_cell_of_an_export_is_a_formula(office: Office, form: str) -> None:
         assert (cell.data_type, cell.value) == ("s", f"'{evil}")
 
 
-@pytest.mark.parametrize("text", ["=1", " =1", "+1", "-1", "@x", "\t=1", "＝1", "|x", "%x"])
+@pytest.mark.parametrize("text", ["=1", " =1", "+1", "-1", "@x", "＝1", "|x", "%x"])
 def test_everything_a_spreadsheet_may_run_is_kept_from_it(text: str) -> None:
     assert exports.harmless(text) == f"'{text}"
 
 
+@pytest.mark.parametrize(
+    ("text", "safe"),
+    [
+        ("tolong;=cmd|' /C calc'!A0", "tolong;'=cmd|' /C calc'!A0"),
+        ("a\t+1", "a\t'+1"),
+        ("\t=1", "'\t'=1"),
+        ("a|@x", "a|'@x"),
+        ("a\n -b", "a\n '-b"),
+        ('a; "=1', "a; \"'=1"),
+        ("a;;=1", "a;;'=1"),
+        ("a;＝1", "a;'＝1"),
+    ],
+)
+def test_no_cell_is_a_formula_where_another_sign_parts_cells(text: str, safe: str) -> None:
+    """As ";" does in Indonesia."""
+    assert exports.harmless(text) == safe
+    for sign in ";\t|\n":
+        cells = [cell.lstrip(' "') for cell in str(exports.harmless(text)).split(sign)]
+        assert not any(cell.startswith(("=", "+", "-", "@", "＝")) for cell in cells)
+
+
 def test_numbers_and_plain_words_stay_as_they_are() -> None:
-    assert [exports.harmless(one) for one in (-1, "Aceh", "")] == [-1, "Aceh", ""]
+    assert [exports.harmless(one) for one in (-1, "Aceh", "", "a; b - c = d")] == [
+        -1, "Aceh", "", "a; b - c = d",
+    ]  # fmt: skip
 
 
 def test_the_list_for_the_desk_keeps_to_the_scope(office: Office) -> None:

@@ -14,6 +14,7 @@ from hotline.tickets import Urgency
 from store import dark_figure, db, figures
 from store.console_tables import ticket_regions, ticket_work
 from store.figures import Asked
+from store.tables import tickets
 from tests.console.conftest import Office
 from tests.console.counted import change, many
 
@@ -209,3 +210,15 @@ def test_channels_and_languages_of_few_are_hidden(office: Office) -> None:
     found = cells(page)
     assert found["WhatsApp"] == found["SMS"] == "✕ disembunyikan"
     assert found["Indonesia"] == "10"
+
+
+def test_every_language_is_named(office: Office) -> None:
+    """ "mad" says nothing to a supervisor; Madura does."""
+    opened = [office.report(address=f"+62812{n:06d}") for n in range(10)]
+    with db.write(office.vault.engine) as connection:
+        for one in opened:
+            mine = sa.update(tickets).where(tickets.c.id == one.id)
+            connection.execute(mine.values(language="mad"))
+    found = cells(office.hire("ani", Role.AUDITOR).browser.get("/figures").text)
+    assert found["Madura"] == "10"
+    assert "mad" not in found

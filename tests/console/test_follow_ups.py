@@ -11,7 +11,7 @@ from hotline.follow_ups import MONTHS, Topic, due_at
 from hotline.staff import Role
 from hotline.tickets import State
 from store import db, follow_up_plan
-from store.console_tables import follow_ups
+from store.console_tables import follow_ups, staff, ticket_work
 from store.tables import tickets
 from tests.console.conftest import Office, Person, Report
 
@@ -56,6 +56,12 @@ def test_due_on_the_same_day_of_a_later_month(
     """Or on its last day."""
     start = datetime(*day, 9, tzinfo=UTC).timestamp()
     assert datetime.fromtimestamp(due_at(start, months), UTC) == datetime(*due, 9, tzinfo=UTC)
+
+
+def test_the_day_is_the_one_in_jakarta() -> None:
+    """Six in the morning of the first of March is still February in Greenwich."""
+    start = datetime(2026, 2, 28, 23, tzinfo=UTC).timestamp()
+    assert datetime.fromtimestamp(due_at(start, 1), UTC) == datetime(2026, 3, 31, 23, tzinfo=UTC)
 
 
 def test_closing_as_safely_home_plans_four_and_only_that_does(office: Office) -> None:
@@ -106,6 +112,40 @@ def test_a_threat_opens_the_ticket_again(office: Office) -> None:
     where = f"/tickets/{siti.code}/follow-ups/{planned(office, siti)[0]}"
     assert ani.post(where, **{**FINE, "threats": "trouble"}).status_code == 303
     assert state_of(office, siti) == State.IN_PROGRESS
+
+
+@pytest.mark.parametrize("ended", [State.WITHDRAWN, State.UNFOUNDED])
+@pytest.mark.parametrize("held", [True, False])
+def test_a_threat_opens_what_was_ended_otherwise_too(
+    office: Office, ended: State, held: bool
+) -> None:
+    """Whatever ended it meanwhile; where somebody had it, it is theirs again."""
+    ani, siti = office.hire("ani", Role.RESPONDER), office.report()
+    close(office, ani, siti, "safe_home")
+    set_state(office, siti, ended)
+    if held:
+        with db.write(office.vault.engine) as connection:
+            who = connection.execute(sa.select(staff.c.id)).scalar_one()
+            connection.execute(sa.update(ticket_work).values(staff_id=who))
+    where = f"/tickets/{siti.code}/follow-ups/{planned(office, siti)[0]}"
+    assert ani.post(where, **{**FINE, "threats": "trouble"}).status_code == 303
+    assert state_of(office, siti) == (State.ASSIGNED if held else State.TRIAGED)
+
+
+def test_a_threat_opens_the_ticket_that_speaks_for_a_merged_one(office: Office) -> None:
+    """Nobody looks at the merged one any more; one that is worked on stays as it is."""
+    ani, siti = office.hire("ani", Role.SUPERVISOR), office.report()
+    budi = office.report(address="+6281200000003")
+    close(office, ani, siti, "safe_home")
+    set_state(office, siti, State.IN_PROGRESS)
+    assert ani.post(f"/tickets/{siti.code}/merge", other=budi.code).status_code == 303
+    asked = [f"/tickets/{siti.code}/follow-ups/{one}" for one in planned(office, siti)]
+    threat = {**FINE, "threats": "trouble"}
+    assert ani.post(asked[0], **threat).status_code == 303
+    assert (state_of(office, siti), state_of(office, budi)) == (State.MERGED, State.NEW)
+    set_state(office, budi, State.CLOSED)
+    assert ani.post(asked[1], **threat).status_code == 303
+    assert (state_of(office, siti), state_of(office, budi)) == (State.MERGED, State.IN_PROGRESS)
 
 
 def test_answers_are_sealed_and_belong_to_their_ticket(office: Office) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pyotp
 import pytest
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute, Mount
 
+from console.guard import MOST_BYTES
 from hotline.errors import Refused
 from hotline.staff import Role, Scope
 from store import audit, db
@@ -182,6 +184,93 @@ def test_five_failures_from_one_place_stop_even_the_right_password(office: Offic
     assert ani.log_in().status_code == 401
     office.clock.advance(16 * 60)
     assert ani.log_in().status_code == 303
+
+
+def test_trying_again_too_early_does_not_prolong_the_wait(office: Office) -> None:
+    """Who has mistyped five times waits a quarter of an hour, not for as long as she is uneasy."""
+    ani = office.hire("ani", Role.RESPONDER, log_in=False)
+    for _ in range(5):
+        ani.log_in(password="kuda putih di bukit")
+    office.clock.advance(10 * 60)
+    assert ani.log_in().status_code == 401
+    office.clock.advance(6 * 60)
+    assert ani.log_in().status_code == 303
+
+
+def test_wrong_tries_behind_one_address_do_not_lock_who_works_there(office: Office) -> None:
+    """An office has one address: a colleague's, or a visitor's, thirty wrong names are not hers."""
+    ani = office.hire("ani", Role.RESPONDER)
+    office.hire("budi", Role.RESPONDER, log_in=False)
+    office.clock.advance(30)
+    with db.write(office.vault.engine) as connection:
+        for n in range(30):
+            accounts.note_attempt(
+                connection, office.vault.keyring, login=f"x{n}", address="testclient",
+                worked=False, now=office.clock(),
+            )  # fmt: skip
+        wait = {
+            login: accounts.must_wait(
+                connection, office.vault.keyring, login=login, address="testclient",
+                now=office.clock(),
+            )
+            for login in ("ani", "budi")
+        }  # fmt: skip
+    assert wait == {"ani": False, "budi": True}
+    assert ani.log_in().status_code == 303
+
+
+def test_tries_at_the_same_moment_are_counted_one_by_one(office: Office) -> None:
+    """Who sends many at once gets no more of them looked at."""
+    office.hire("ani", Role.RESPONDER, log_in=False)
+    form = {"name": "ani", "password": "kuda putih di bukit", "code": "000000"}
+    browsers = [office.browser() for _ in range(12)]
+    with ThreadPoolExecutor(12) as pool:
+        answers = list(pool.map(lambda one: one.post("/login", data=form).status_code, browsers))
+    assert set(answers) == {401}
+    with db.read(office.vault.engine) as connection:
+        lines = [
+            one for one in audit.newest(connection, limit=50) if one["action"] == "login_failed"
+        ]
+    assert [line["details"]["waits"] for line in lines].count(False) == 5
+    assert len(lines) == 12
+
+
+_PARTS = {"content-type": "multipart/form-data; boundary=B"}
+_FORM = {"content-type": "application/x-www-form-urlencoded"}
+_FILE = b'--B\r\nContent-Disposition: form-data; name="x"; filename="f"\r\n\r\n'
+
+
+@pytest.mark.parametrize(("path", "headers", "begin"), [
+    ("/login", _FORM, b"name=a&password="), ("/tickets", _FORM, b"x="),
+    ("/login", _PARTS, _FILE), ("/bulk", _PARTS, _FILE),
+])  # fmt: skip
+@pytest.mark.parametrize("told", [True, False], ids=["with its length", "in pieces"])
+def test_nobody_fills_memory_or_disk(
+    office: Office, path: str, headers: dict[str, str], begin: bytes, *, told: bool
+) -> None:
+    """A body larger than any form is not taken in, with or without a session."""
+    body = begin + b"a" * MOST_BYTES
+    pieces = (body[n : n + 65536] for n in range(0, len(body), 65536))
+    answer = office.browser().post(path, content=body if told else pieces, headers=headers)
+    assert answer.status_code in {405, 413}
+    assert (answer.status_code == 405) == (path == "/tickets")
+    if answer.status_code == 413:
+        assert "terlalu panjang" in answer.text
+
+
+def test_the_longest_form_still_fits() -> None:
+    """A report of eight thousand characters, each nine bytes on its way."""
+    assert MOST_BYTES > 9 * (8000 + 10 * 500)
+
+
+def test_a_number_too_large_is_refused(office: Office) -> None:
+    """What no database counts to is not found or not understood, never a fault."""
+    ani = office.hire("ani", Role.SUPERVISOR)
+    report = office.report()
+    for number in (2**63, 2**70):
+        assert ani.post(f"/account/sessions/{number}/end").status_code in {404, 422}
+    for had in ("²", str(2**70), "١"):
+        assert ani.post(f"/tickets/{report.code}/take", had=had).status_code < 500
 
 
 def test_what_was_typed_as_a_name_is_not_kept(office: Office) -> None:

@@ -101,9 +101,11 @@ def test_it_is_found_by_code_number_and_words(office: Office) -> None:
     """Without a conversation too, and only within one's scope."""
     ani, jauh = office.hire("ani", Role.RESPONDER), office.hire("jauh", Role.RESPONDER, region="35")
     _, code, _ = call(ani)
-    for words in (code, "0812 3456 7890", "Aminah", "memegang paspor"):
+    for words in (code, "0812 3456 7890", "aminah SITI", "Aminah", "memegang paspor"):
         assert code in ani.post("/search", q=words).text, words
         assert "0 tiket ditemukan" in jauh.post("/search", q=words).text
+    for part in ("Amina", "0812 3456 789", "1234567", "12345678", "siti amina"):
+        assert "0 tiket ditemukan" in ani.post("/search", q=part).text, part
     assert jauh.browser.get(f"/tickets/{code}").status_code == 404
 
 

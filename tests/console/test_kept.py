@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from hotline.notices import Kind, Way
 from hotline.staff import Role
 from hotline.tickets import State
-from store import db, inbox, retention
-from store.console_tables import ticket_work
+from store import db, inbox, notice_ways, notices, retention
+from store import staff as accounts
+from store.console_tables import staff, ticket_work
+from store.duty_tables import notices as notices_table
 from store.ticket_changes import move
 from store.ticket_work import assign
 from tests.console.conftest import Office, Person, Report
@@ -97,6 +100,8 @@ def test_a_caller_who_asks_is_cleared_with_a_fresh_code_and_only_once_it_ended(
     siti, budi = office.report("rahasia Siti"), office.report(address=BUDI)
     dewi, eka = office.hire("dewi", Role.DATA_OFFICER), office.hire("eka", Role.RESPONDER)
     ended(office, siti)
+    office.fact(siti, "data_request", "delete")
+    office.clock.advance(DAY)
 
     def ask(who: Person, which: Report, reason: str, code: str) -> tuple[int, str]:
         said = who.post(f"/tickets/{which.code}/erase", reason=reason, code=code)
@@ -120,3 +125,68 @@ def test_a_caller_who_asks_is_cleared_with_a_fresh_code_and_only_once_it_ended(
     assert "rahasia Siti" not in page
     assert "diminta lewat telepon" in page
     assert office.logged("ticket_erased") == 1
+
+
+def erase(office: Office, who: Person, which: Report) -> str:
+    """Try to clear a ticket with a fresh code; says what the page answers."""
+    office.clock.advance(30)
+    who.log_in()
+    office.clock.advance(30)
+    path = f"/tickets/{which.code}/erase"
+    said = who.post(path, reason="diminta lewat telepon", code=who.code())
+    return said.text if said.status_code != 303 else "done"
+
+
+def test_nobody_clears_a_ticket_alone_or_at_once(office: Office) -> None:
+    """A wish must stand there, a day old, written down by another person; it can be taken back."""
+    siti = office.report("rahasia Siti")
+    dewi, chief = office.hire("dewi", Role.DATA_OFFICER), office.hire("chief", Role.SUPERVISOR)
+    ended(office, siti)
+    assert "Belum ada permintaan hapus" in erase(office, dewi, siti)
+    path = f"/tickets/{siti.code}/erasure-request"
+    assert dewi.post(path, how=" ").status_code == 409
+    assert dewi.post(path, how="telepon 3 Mei").status_code == 303
+    chief.log_in()
+    page = chief.browser.get(f"/tickets/{siti.code}").text
+    assert "Permintaan menghapus isi tiket ini: dicatat Dewi" in page
+    assert "telepon 3 Mei" in page
+    assert "Tunggu 24 jam" in erase(office, chief, siti)
+    office.clock.advance(DAY)
+    assert "Anda sendiri yang mencatat" in erase(office, dewi, siti)
+    assert dewi.post(path, how="salah tiket", cancelled="true").status_code == 303
+    assert "Belum ada permintaan hapus" in erase(office, chief, siti)
+    assert dewi.post(path, how="surat 5 Mei").status_code == 303
+    office.clock.advance(DAY)
+    assert erase(office, chief, siti) == "done"
+    assert [office.logged(one) for one in ("erasure_asked", "erasure_cancelled")] == [2, 1]
+
+
+def test_the_level_above_hears_of_a_wish_and_of_the_clearing(office: Office) -> None:
+    """Who stands above can stop it within the day; whoever did it is not told."""
+    siti = office.report(region="5371")
+    kota = office.hire("kota", Role.SUPERVISOR, region="5371")
+    prov = office.hire("prov", Role.SUPERVISOR, region="53")
+    nas = office.hire("nas", Role.SUPERVISOR)
+    ended(office, siti)
+    with db.write(office.vault.engine) as connection:
+        notices.set_open(connection, [Way.EMAIL])
+        for login in ("kota", "prov", "nas"):
+            one = accounts.account(connection, office.vault.keyring, login)
+            assert one
+            address = f"{login}@desk.example"
+            notice_ways.set_email(connection, office.vault.keyring, one.staff.id, address)
+
+    def told() -> list[str]:
+        query = sa.select(staff.c.login).join(notices_table).order_by(notices_table.c.id)
+        erasure = notices_table.c.kind == Kind.ERASURE.value
+        with db.read(office.vault.engine) as connection:
+            return list(connection.execute(query.where(erasure)).scalars())
+
+    kota.log_in()
+    path = f"/tickets/{siti.code}/erasure-request"
+    assert kota.post(path, how="datang sendiri").status_code == 303
+    assert told() == ["prov"]
+    office.clock.advance(DAY)
+    assert erase(office, prov, siti) == "done"
+    assert told() == ["prov", "nas"]
+    assert nas.log_in().status_code == 303

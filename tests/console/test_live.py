@@ -13,12 +13,12 @@ from console.events import _stream
 from console.live import Live
 from hotline.messages import OutboxState, Reply
 from hotline.staff import Role
-from hotline.tickets import State, Urgency
-from store import db, news, outbox, ticket_changes, ticket_mentions
+from hotline.tickets import Category, State, Urgency
+from store import db, news, outbox, ticket_changes, ticket_mentions, ticket_work, tickets
 from store import staff as accounts
 from store.staff import Session
 from store.tables import outbox as outbox_table
-from tests.console.conftest import Office, Person
+from tests.console.conftest import Office, Person, Report
 from tests.fakes import BUDI, message, receive
 
 
@@ -119,7 +119,8 @@ def test_each_stream_tells_its_own_scope_only(office: Office) -> None:
             for session, token in sessions
         ]
         for stream in streams:
-            assert await _next(stream) == ("news", {"codes": [], "critical": [], "called": []})
+            nothing: dict[str, list[str]] = {"codes": [], "critical": [], "rings": [], "called": []}
+            assert await _next(stream) == ("news", nothing)
         first = await asyncio.to_thread(office.report, urgency=Urgency.CRITICAL, region="5371")
         heard = [await _next(streams[0])]
         near = await asyncio.to_thread(office.report, address=BUDI, region="3578")
@@ -155,6 +156,53 @@ def test_what_was_critical_before_the_stream_began_rings_all_the_same(office: Of
     here, elsewhere = asyncio.run(run())
     assert here["critical"] == [missed.code]
     assert elsewhere["critical"] == []
+
+
+def _cry(office: Office, report: Report) -> None:
+    with db.write(office.vault.engine) as connection:
+        tickets.open_or_raise(
+            connection, office.vault.keyring, conversation=report.conversation,
+            category=Category.EMERGENCY, reasons=("locked_in",), message_id=None, language="id",
+            now=office.clock(),
+        )  # fmt: skip
+
+
+def _answer(office: Office, report: Report) -> None:
+    with db.write(office.vault.engine) as connection:
+        ticket_work.answered(connection, report.id, actor="ani", now=office.clock.advance(60))
+
+
+def test_new_danger_rings_at_its_holder_and_those_on_duty(office: Office) -> None:
+    """Nobody is on duty, so it rings with who has it; answered, it rings no more."""
+    people = [office.hire(name, Role.RESPONDER) for name in ("ani", "budi")]
+    sessions = [_session(office, person) for person in people]
+    siti = office.report()
+    with db.write(office.vault.engine) as connection:
+        ticket_work.take(connection, siti.id, sessions[0][0].staff, now=office.clock())
+        ticket_work.answered(connection, siti.id, actor="ani", now=office.clock())
+
+    async def run() -> list[dict[str, list[str]]]:
+        live, heard = Live(office.vault, seconds=0.05), []
+        desk, now = office.app.state.desk, office.clock()
+        streams = [_stream(desk, live, session, token, now) for session, token in sessions]
+        for stream in streams:
+            assert (await _next(stream))[1]["critical"] == []
+        await asyncio.to_thread(_cry, office, siti)
+        heard += [(await _next(stream))[1] for stream in streams]
+        await asyncio.to_thread(_answer, office, siti)
+        await asyncio.to_thread(_cry, office, siti)
+        heard.append((await _next(streams[0]))[1])
+        for stream in streams:
+            await stream.aclose()  # type: ignore[attr-defined]
+        return heard
+
+    first, elsewhere, again = asyncio.run(run())
+    assert [one["critical"] for one in (first, elsewhere, again)] == [[siti.code], [], [siti.code]]
+    assert first["rings"] != again["rings"], "a page that rang for the first rings once more"
+    with db.write(office.vault.engine) as connection:
+        assert [one.id for one in news.alarming(connection, 0.0)] == [siti.id]
+        ticket_work.answered(connection, siti.id, actor="ani", now=office.clock())
+        assert news.alarming(connection, 0.0) == []
 
 
 def test_a_stream_ends_with_its_session(office: Office) -> None:

@@ -176,6 +176,8 @@ def test_every_macro_says_what_it_does_before_it_is_pressed(office: Office) -> N
         ("- {id: a, title: A, state: closed}", "a: state is one of"),
         ("- {id: a, title: A, labels: [a/b]}", "a: labels is a list"),
         ("- {id: a, title: A, labels: satu}", "a: labels is a list"),
+        ("- {id: a, title: A, labels: [siti 0812]}", "a: labels is a list"),
+        ("- {id: a, title: A, state: unfounded}", "a: state is one of"),
         ("- {id: a, title: A, note: 3}", "a: note is a text"),
         ("- {id: a, title: A, reply: entah}", "a: reply is one of"),
         ("- {id: a, title: A, take: true, kirim: ya}", "a: unknown: kirim"),

@@ -216,10 +216,13 @@ def test_what_is_begun_is_there_tomorrow_and_for_nobody_else(office: Office) -> 
     siti = office.report(channel=Channel.SMS)
     answer = ani.post(f"/tickets/{siti.code}/draft", to=siti.conversation, text=HELLO)
     assert answer.status_code == 200
-    assert "1 bagian SMS, paling banyak 3" in answer.text
-    long = ani.post(f"/tickets/{siti.code}/draft", to=siti.conversation, text="a" * 500)
+    assert "1 bagian SMS, paling banyak 6" in answer.text
+    long = ani.post(f"/tickets/{siti.code}/draft", to=siti.conversation, text="ibu " * 125)
     assert "4 bagian SMS" in long.text
-    assert "LANJUT" in long.text
+    assert "LANJUT" not in long.text
+    longer = ani.post(f"/tickets/{siti.code}/draft", to=siti.conversation, text="ibu " * 300)
+    assert "8 bagian SMS" in longer.text
+    assert "LANJUT" in longer.text
     ani.post(f"/tickets/{siti.code}/draft", to=siti.conversation, text=HELLO)
     with db.read(office.vault.engine) as connection:
         [sealed] = connection.execute(sa.select(ticket_drafts.c.text_sealed)).scalars()
@@ -228,6 +231,17 @@ def test_what_is_begun_is_there_tomorrow_and_for_nobody_else(office: Office) -> 
     assert HELLO not in budi.browser.get(f"/tickets/{siti.code}").text
     reply(ani, siti, HELLO)
     assert f"{HELLO}</textarea>" not in ani.browser.get(f"/tickets/{siti.code}").text
+
+
+@pytest.mark.parametrize("words", [125, 200, 220, 240, 300])
+def test_what_the_measure_says_of_the_rest_is_what_is_sent(office: Office, words: int) -> None:
+    """The page warns exactly where the end of an SMS waits for LANJUT."""
+    ani, siti = office.hire("ani", Role.RESPONDER), office.report(channel=Channel.SMS)
+    text = "ibu " * words
+    measured = ani.post(f"/tickets/{siti.code}/draft", to=siti.conversation, text=text)
+    assert reply(ani, siti, text) == 303
+    waits = office.sent(siti)[-1].endswith("Balas LANJUT untuk sisanya.")
+    assert ("LANJUT" in measured.text) == waits == (words > 220)
 
 
 def test_a_conversation_of_another_ticket_cannot_be_written_to(office: Office) -> None:
@@ -251,15 +265,18 @@ def test_a_reply_too_long_or_empty_comes_back(office: Office) -> None:
 
 
 def test_the_form_asks_over_which_channel_where_there_are_two(office: Office) -> None:
-    """The one heard last is chosen; the other can be."""
+    """The one the report came from is chosen; the one that joined later can be, and is marked."""
     ani, siti = office.hire("ani", Role.RESPONDER), office.report()
     office.clock.advance(60)
     other = office.report(channel=Channel.SMS, address="+628111111111")
     with db.write(office.vault.engine) as connection:
         join(connection, siti.id, other.conversation, now=office.clock())
     page = ani.browser.get(f"/tickets/{siti.code}").text
-    choices = page.split('<select name="to">', 1)[1].split("</select>", 1)[0]
-    assert choices.index(other.conversation) < choices.index(siti.conversation)
+    choices = page.split('<select name="to" required>', 1)[1].split("</select>", 1)[0]
+    assert choices.index(siti.conversation) < choices.index(other.conversation)
+    assert choices.count("BELUM PASTI PELAPOR") == 1
+    assert choices.index("BELUM PASTI PELAPOR") > choices.index(other.conversation)
+    assert 'value=""' not in choices
     assert reply(ani, siti, HELLO) == 303
     assert office.sent(siti)[-1] == HELLO
     assert office.sent(other) == []

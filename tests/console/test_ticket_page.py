@@ -132,6 +132,20 @@ def test_a_ticket_closes_only_with_outcome_and_next_owner(office: Office) -> Non
     assert "UPTD PPA" in page
 
 
+@pytest.mark.parametrize("name", ["siti 0812", "0-8-1-2", "081 234", "a@b", "kasus 2026"])
+def test_a_label_names_nobody(office: Office, name: str) -> None:
+    """Labels are not sealed: no number and no address, alone or with many tickets at once."""
+    ani, siti = office.hire("ani", Role.RESPONDER), office.report()
+    answer = ani.post(f"/tickets/{siti.code}/labels", names=f"prioritas, {name}")
+    assert answer.status_code == 409
+    assert "Label tidak boleh memuat nama atau nomor" in answer.text
+    many = ani.post("/bulk", work="label", label=name, code=[siti.code])
+    assert "Label tidak boleh memuat nama atau nomor" in many.text
+    assert ani.post(f"/tickets/{siti.code}/labels", names="p3mi 12, bp-3").status_code == 303
+    with db.read(office.vault.engine) as connection:
+        assert ticket_work.labels_of(connection, siti.id) == ["bp-3", "p3mi 12"]
+
+
 def test_what_she_writes_after_an_answer_sets_the_next_deadline(office: Office) -> None:
     """The first unanswered message counts; an answer takes the deadline away."""
     siti = office.report()

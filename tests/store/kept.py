@@ -105,9 +105,18 @@ class Archive:
             for state in WAYS:
                 move(connection, ticket_id, state, actor="ani", now=self.clock())
             close(
-                connection, ticket_id, outcome=outcome, next_owner="keluarga Siti", actor="ani",
-                now=self.clock(),
+                connection, self.vault.keyring, ticket_id, outcome=outcome,
+                next_owner="keluarga Siti", actor="ani", now=self.clock(),
             )  # fmt: skip
+
+    def asks(self, ticket_id: int) -> None:
+        """Let the caller write that all of it shall go, and a day pass."""
+        with db.write(self.vault.engine) as connection:
+            tickets.add_fact(
+                connection, self.vault.keyring, ticket_id, "data_request", "delete",
+                said_by="caller", message_id=None, now=self.clock(),
+            )  # fmt: skip
+        self.clock.advance(DAY)
 
     def conversation(self, ticket_id: int) -> str:
         """Give the first conversation of a ticket."""

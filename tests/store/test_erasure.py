@@ -2,9 +2,9 @@
 
 import sqlalchemy as sa
 
-from hotline.messages import Choice, Reply
+from hotline.messages import Choice, Kind, Media, Reply
 from hotline.tickets import Category
-from store import conversations, db, deletions, inbox, outbox, tickets
+from store import conversations, db, deletions, inbox, outbox, overview, tickets
 from store.erasure import erase_conversation, take_back_at_provider
 from store.tables import conversations as conversations_table
 from store.tables import inbox as inbox_table
@@ -12,6 +12,7 @@ from store.tables import outbox as outbox_table
 from store.transcript import transcript
 from store.vault import Vault
 from tests.fakes import BUDI, NOON, SITI, message, receive, said
+from tests.posting import open_conversation, pump, queue, rows
 from tests.store.conversations_of import conversation_of
 
 
@@ -77,19 +78,53 @@ def test_a_ticket_is_left_to_a_responder(vault: Vault) -> None:
     assert ticket.known() == {"where": "Johor"}
 
 
+def test_what_waits_unread_is_not_touched(vault: Vault) -> None:
+    """She wrote "ya, hapus", and then what nobody has read yet: that she is locked in."""
+    known = conversation(vault, SITI)
+    wish = receive(vault, message("ya, hapus", provider_id="2", address=SITI))
+    photo = (Media(Kind.PHOTO, "https://provider.example/1", name="pintu.jpg"),)
+    cry = message("saya disekap", provider_id="3", address=SITI, media=photo)
+    receive(vault, cry)
+    with db.write(vault.engine) as connection:
+        erase_conversation(connection, vault.keyring, known, answered=wish)
+        told = [line for line in overview.lines(connection, vault.keyring, known) if line.inbound]
+        waiting = [inbox.next_waiting(connection, vault.keyring, known)]
+        inbox.finish(connection, wish, outcome="bot", now=NOON)
+        waiting.append(inbox.next_waiting(connection, vault.keyring, known))
+    assert [line.text for line in told] == ["", "", "saya disekap"]
+    assert [file["name"] for line in told for file in line.files] == ["pintu.jpg"]
+    assert [one.text if one else None for one in waiting] == ["", "saya disekap"]
+
+
+def test_what_has_not_gone_out_ends_and_is_no_trouble(vault: Vault) -> None:
+    """Queued, held, or being sent and tried again: it would reach her phone as an empty message."""
+    known = open_conversation(vault)
+    ids = queue(vault, known, "satu", "dua", "tiga")
+    with db.write(vault.engine) as connection:
+        for one, state in zip(ids, ("queued", "held", "sending"), strict=True):
+            mine = sa.update(outbox_table).where(outbox_table.c.id == one)
+            connection.execute(mine.values(state=state, hold="window" if state == "held" else None))
+        erase_conversation(connection, vault.keyring, known)
+        again = sa.update(outbox_table).where(outbox_table.c.state == "sending")
+        connection.execute(again.values(state="queued"))  # the provider has not taken it
+    assert pump(vault, NOON + 60) == []
+    ended = [(row.state, row.hold, row.error_code) for row in rows(vault)]
+    assert ended == [("failed", "not_needed", "erased")] * 3
+    with db.read(vault.engine) as connection:
+        assert outbox.troubles(connection) == []
+
+
 def test_a_place_a_contact_and_the_names_of_files_are_gone_too(vault: Vault) -> None:
     """What is not text tells as much."""
-    from hotline.messages import Kind, Media
-    from store.overview import lines
-
     told = message(
         "", provider_id="p", kind=Kind.LOCATION, place=(1.5, 103.7), contact="+601", ref="7",
         media=(Media(Kind.PHOTO, "https://provider.example/siti", name="paspor Siti.jpg"),),
     )  # fmt: skip
-    known = conversation_of(vault, receive(vault, told))
+    row = receive(vault, told)
+    known = conversation_of(vault, row)
     with db.write(vault.engine) as connection:
-        erase_conversation(connection, vault.keyring, known)
-        [line] = lines(connection, vault.keyring, known)
+        erase_conversation(connection, vault.keyring, known, answered=row)
+        [line] = overview.lines(connection, vault.keyring, known)
     assert (line.place, line.contact, line.text) == (None, "", "")
     assert [file["name"] for file in line.files] == [""]
 

@@ -11,6 +11,7 @@ from hotline.staff import Level, Place, Role, Scope, Staff, sees
 from hotline.tickets import Category, Urgency
 from store import db, news, ticket_bars, ticket_counts, ticket_list, tickets
 from store.console_tables import referrals, staff, ticket_regions, ticket_work
+from store.tables import ticket_conversations
 from store.tables import tickets as ticket_table
 from store.ticket_list import View
 from store.ticket_work import place_of
@@ -95,6 +96,11 @@ def test_the_rule_in_sql_is_the_rule_in_words(vault: Vault, clock: Clock) -> Non
         with db.read(vault.engine) as connection:
             assert place_of(connection, id_) == places[id_]
             assert [one.place for one in news.tell(connection, [id_])] == [places[id_]]
+    _told_alike(vault, places)
+
+
+def _told_alike(vault: Vault, places: dict[int, Place]) -> None:
+    """Ask both rules about every reader, and two who read the same thing for one or many."""
     readers = [
         person(role, region, unit, id_)
         for role in Role
@@ -114,8 +120,64 @@ def test_the_rule_in_sql_is_the_rule_in_words(vault: Vault, clock: Clock) -> Non
                 visible = ticket_list.visible(reader, wide=wide)
                 told = set(connection.execute(query.where(visible)).scalars())
                 assert told == expected, reader
+            listed = sa.select(ticket_table.c.id).where(
+                ticket_list.known(reader, ticket_table.c.id)
+            )
+            assert set(connection.execute(listed).scalars()) == expected, reader
             seen_by_somebody_below += bool(expected) and bool(reader.scope.region)
     assert seen_by_somebody_below
+
+
+def _join(connection: sa.Connection, how: str, one: int, other: int) -> None:
+    """Let two tickets be the same caller's."""
+    if how == "talk":
+        mine = ticket_conversations.c.ticket_id == one
+        query = sa.select(ticket_conversations.c.conversation_id).where(mine)
+        talk = connection.execute(query).scalar_one()
+        tickets.join(connection, other, talk, now=1.0)
+        return
+    source, target = (one, other) if how == "into" else (other, one)
+    row = {"ticket_id": source, "merged_into": target}
+    connection.execute(sa.insert(ticket_work), row)
+
+
+def test_a_bar_follows_the_caller_in_both(vault: Vault, clock: Clock) -> None:
+    """Her other ticket by a conversation, or by a merge: hidden from the same people."""
+    places: dict[int, Place] = {}
+    with db.write(vault.engine) as connection:
+        for id_ in (1, 2):
+            _account(connection, id_)
+    kinds = itertools.product(
+        ((), ("53",), ("5371",), ("5301", "35"), ("MY",)),
+        ((False, ()), (True, ()), *((False, bars) for bars in _BARS), (True, _BARS[2])),
+        ("talk", "into", "from"),
+    )
+    for n, (regions, (conflict, bars), how) in enumerate(kinds):
+        one, other = _ticket(vault, clock, 2 * n), _ticket(vault, clock, 2 * n + 1)
+        with db.write(vault.engine) as connection:
+            rows = [(one, "5371"), *((other, region) for region in regions)]
+            for id_, region in rows:
+                row = {"ticket_id": id_, "part": "origin", "region": region}
+                connection.execute(sa.insert(ticket_regions), row)
+            mine = ticket_table.c.id == other
+            flagged = sa.update(ticket_table).where(mine)
+            connection.execute(flagged.values(conflict_of_interest=conflict))
+            ticket_bars.write(connection, other, bars)
+            _join(connection, how, one, other)
+        inside = frozenset(region for region in regions if region.isdigit())
+        barred = {
+            "barred_regions": ticket_bars.regions(bars), "barred_staff": ticket_bars.people(bars),
+        }  # fmt: skip
+        places[one] = Place(
+            regions=frozenset({"5371"}), conflict=False, unit="", staff_id=None,
+            conflicts_of_caller=frozenset({inside} if conflict else ()), **barred,
+        )  # fmt: skip
+        places[other] = Place(regions=inside, conflict=conflict, unit="", staff_id=None, **barred)
+        with db.read(vault.engine) as connection:
+            for id_ in (one, other):
+                assert place_of(connection, id_) == places[id_]
+                assert [each.place for each in news.tell(connection, [id_])] == [places[id_]]
+    _told_alike(vault, places)
 
 
 @pytest.mark.parametrize(
