@@ -116,7 +116,7 @@ def test_who_reads_english_is_told_in_english(station: Station, box: Mailbox) ->
         connection.execute(sa.text("update staff set language = 'en'"))
     tell(station, ani, kind=Kind.CRITICAL)
     look(station, Mail(mail_of(box)))
-    assert "A critical ticket waits for somebody. Open the console." in box.taken[0][1]
+    assert "A critical ticket waits for an answer. Open the console." in box.taken[0][1]
 
 
 def test_many_of_a_kind_are_one_message(station: Station, box: Mailbox) -> None:
