@@ -142,7 +142,7 @@ def be_held(walk: Walk) -> None:
     walk.press(page, "text=Kirim kepada pelapor")
     expect(page.locator("#talk li").last).to_contain_text("Selamat pagi")
     walk.go(page, f"/tickets/{walk.codes['missing']}")
-    page.fill("#reply-text", "Kapan adik terakhir menelepon? " * 20)
+    page.fill("#reply-text", "Kapan adik terakhir menelepon? " * 40)
     expect(page.locator("#measure")).to_contain_text("bagian SMS")
     expect(page.locator("#measure")).to_contain_text("Terlalu panjang")
     page.fill("#reply-text", "")
