@@ -41,6 +41,7 @@ PARTS = ("intents", "massive", "languages", "part", "diet", "page")
 # Task and epochs. All of our own examples are too many for DIET: two rounds took over 41 minutes.
 DIETS = ("massive-id:40", "own-part:10")
 EMBEDDED = "sentence embedding"
+NO_DIET = "DIET has no line: it was not done in the minutes it was given."
 GONE = """
 The sentence embedding's package (group `embedding` of bot/pyproject.toml) was not installed, so its
 rows are missing; where it is, they are measured."""
@@ -126,9 +127,11 @@ trains.{gone}"""
 
 def part_section(part: Sequence[Answer]) -> str:
     """Return what one in eight of our examples shows, DIET and sentence embedding among all."""
+    asked = any(tables.is_diet(answer) for answer in part)
+    diet = "DIET had as many rounds as its line says." if asked else NO_DIET
     said = f"""{circumstances(part)}. One in eight examples of each intent, {part[0].learned},
 so that DIET and the sentence embedding can learn them too; {len(part[0].meant)} unseen messages.
-Columns as above. DIET is cut short: it had as many rounds as its line says."""
+Columns as above. {diet}"""
     tabled = [tables.intents(part), tables.by_language(part)]
     return "\n\n".join(["## Classifiers on a part of the examples", said, *tabled])
 
