@@ -88,7 +88,6 @@ def merge(desk: AtDesk, session: SignedIn, code: str, other: _Code) -> Response:
         return _show(desk, session, code, 409, str(error))
 
     def work(connection: sa.Connection, id_: int) -> None:
-        contact_rules.lock_callers(connection, id_, other_id)
         ticket_links.merge(connection, id_, other_id, by=session.staff, now=desk.now())
         contact_rules.learn_all(connection, desk.vault.keyring, other_id, desk.now())
 

@@ -18,6 +18,7 @@ from store.console_tables import ticket_work
 from store.crypto import Keyring
 from store.tables import conversations, inbox, ticket_conversations, ticket_facts, tickets
 from store.ticket_facts import open_value
+from store.ticket_places import kin_of
 
 FIELDS = frozenset({"safe_time", "contact_rule", "country", "who"})
 _CLOCK = frozenset({"safe_time", "country", "who"})
@@ -66,8 +67,14 @@ def learn_all(connection: sa.Connection, keyring: Keyring, ticket_id: int, now: 
 
 
 def lock_callers(connection: sa.Connection, *tickets_: int) -> None:
-    """Lock the conversations of tickets: before the tickets themselves, as every turn does."""
-    for conversation in _callers(connection, tickets_):
+    """Lock the conversations of tickets and of their callers' others: before the tickets.
+
+    Every turn and reply does so in this order; who begins with the ticket would wait for them while
+    they wait for it.
+    """
+    kin = kin_of(connection, tickets_)
+    hers = {*tickets_, *(each for others in kin.values() for each in others)}
+    for conversation in _callers(connection, hers):
         standing.lock(connection, conversation)
 
 

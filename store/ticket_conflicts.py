@@ -11,8 +11,8 @@ import sqlalchemy as sa
 
 from hotline.errors import Refused
 from hotline.staff import Level, Place, Staff, is_near, may_lift, sees
+from store import contact_rules, ticket_bars, ticket_list, ticket_release, ticket_work
 from store import staff as accounts
-from store import ticket_bars, ticket_list, ticket_release, ticket_work
 from store.console_tables import ticket_work as work_table
 from store.crypto import Keyring
 from store.tables import ticket_facts, tickets
@@ -129,6 +129,7 @@ def put(
     """Hide a ticket at once; raises Refused without a reason, or when nobody above is left."""
     if len(reason.strip()) < SHORTEST:
         raise Refused("reason")
+    contact_rules.lock_callers(connection, ticket_id)
     lock(connection, ticket_id)
     if wanted.name in {one.name for one in holding(connection, ticket_id)}:
         raise Refused("this conflict is noted already")

@@ -11,7 +11,7 @@ from hotline.errors import Refused
 from hotline.referrals import OPEN
 from hotline.staff import Staff
 from hotline.tickets import OPEN_STATES, Clearing, State
-from store import merge_waiting, ticket_changes, ticket_list, ticket_release
+from store import contact_rules, merge_waiting, ticket_changes, ticket_list, ticket_release
 from store.arrivals import insert_ignoring
 from store.console_tables import referrals, staff, ticket_links, ticket_work
 from store.merge_gains import give_back, keep_from_both, set_columns, take_over
@@ -101,6 +101,7 @@ def merge(
     Nothing of the source is moved or lost; what the target gained is written down for `unmerge`.
     Danger, conflict of interest and anonymity of either hold for the target.
     """
+    contact_rules.lock_callers(connection, source_id, target_id)
     _lock_both(connection, source_id, target_id)
     source, target = _row(connection, source_id), _row(connection, target_id)
     _check(connection, source, target)
@@ -128,6 +129,7 @@ def unmerge(
     """
     row = _live(connection, ticket_id, link_id, MERGED)
     source_id, target_id = row.ticket_id, row.other_id
+    contact_rules.lock_callers(connection, source_id, target_id)
     _lock_both(connection, source_id, target_id)
     _undo(connection, link_id, now)
     keep_from_both(connection, source_id, target_id)

@@ -23,7 +23,10 @@ from store.ticket_places import kin_of, places_of
 def from_who_cannot_see(
     connection: sa.Connection, ticket_id: int, *, actor: str, now: float
 ) -> None:
-    """Take a ticket and its caller's others from holders and units that are kept from them."""
+    """Take a ticket and its caller's others from holders and units that are kept from them.
+
+    Whoever touches the ticket before this calls `lock_callers` first, or is in the caller's turn.
+    """
     hers = {ticket_id, *kin_of(connection, [ticket_id])[ticket_id]}
     kept = {id_: one for id_, one in places_of(connection, hers).items() if _is_kept(one)}
     if not kept:
@@ -41,11 +44,14 @@ def from_who_cannot_see(
 
 
 def from_who_left(connection: sa.Connection, person: Staff, *, actor: str, now: float) -> None:
-    """Take every open ticket and every conversation from somebody whose account is shut."""
+    """Take every conversation and every open ticket from somebody whose account is shut.
+
+    In this order, as every turn and reply does.
+    """
+    _end_claims(connection, [person.login], sa.true(), actor=actor, now=now)
     mine = sa.select(ticket_work.c.ticket_id).where(ticket_work.c.staff_id == person.id)
     for id_ in _open(connection, tickets.c.id.in_(mine)):
         _release(connection, id_, actor=actor, now=now)
-    _end_claims(connection, [person.login], sa.true(), actor=actor, now=now)
 
 
 def _is_kept(place: Place) -> bool:

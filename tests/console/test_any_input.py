@@ -14,7 +14,7 @@ from tests.console.conftest import Office
 from tests.console.test_getting_in import PUBLIC
 
 _ENDLESS = {"/events", "/watch/events"}  # they stream until the browser goes
-_EXAMPLES = 5  # of a route, for each role and database
+_EXAMPLES = 10
 
 
 def browser(office: Office) -> TestClient:

@@ -136,4 +136,4 @@ def test_who_a_conflict_is_about_reads_nothing_of_it(office: Office) -> None:
     eka.post(f"{path}/lift", of="place", reason="ternyata bukan dia")
     page = near.browser.get("/log").text
     assert "conflict" not in page
-    assert "conflict_lifted" in auditor.browser.get("/log").text
+    assert "mencabut konflik kepentingan" in auditor.browser.get("/log").text
