@@ -6,10 +6,13 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from channels.desk import Desk
+from channels.desk import Desk, clean
 from hotline.tickets import Category, Urgency
-from store import tickets
+from hotline.wishes import wishes_in
+from store import earlier, tickets
 from store.conversations import Conversation
+
+LOOK_BACK = 86_400.0  # seconds; a phone may have passed into other hands since
 
 
 def raise_alarm(
@@ -73,6 +76,21 @@ def keep_facts(
     ticket = tickets.open_ticket_of(connection, desk.vault.keyring, known.id) if facts else None
     if ticket is not None:
         _tell(desk, connection, ticket.id, message_id, facts)
+
+
+def keep_earlier_wishes(
+    desk: Desk, connection: sa.Connection, known: Conversation, message_id: int
+) -> None:
+    """Put on a ticket that this message has opened what she forbade before there was one."""
+    ticket = tickets.opened_by(connection, known.id, message_id)
+    if ticket is None:
+        return
+    since = desk.now() - LOOK_BACK
+    for id_, text in earlier.said_lately(
+        connection, desk.vault.keyring, known.id, before=message_id, since=since
+    ):
+        wishes = wishes_in(clean(text, len(text)))
+        _tell(desk, connection, ticket, id_, [("contact_rule", wish.value) for wish in wishes])
 
 
 def _tell(

@@ -188,6 +188,7 @@ def _write(
     now, keyring = desk.now(), desk.vault.keyring
     if outcome.person:
         _call_person(desk, connection, known, waiting.id, outcome)
+    alarms.keep_earlier_wishes(desk, connection, known, waiting.id)
     alarms.keep_facts(desk, connection, known, waiting.id, (*heard.facts, *_wishes(heard)))
     if outcome.wish:
         out = outcome.wish is optout.Wish.OUT

@@ -44,6 +44,28 @@ def handled_before(connection: sa.Connection, conversation: str, before: int) ->
     return Handled(row.id, kind_of(row.kind), row.outcome or "", row.received_at)
 
 
+def said_lately(
+    connection: sa.Connection, keyring: Keyring, conversation: str, *, before: int, since: float
+) -> list[tuple[int, str]]:
+    """Give the ids and texts of a caller's messages before one of hers, oldest first."""
+    rows = connection.execute(
+        sa.select(inbox.c.id, inbox.c.text_sealed)
+        .where(inbox.c.conversation_id == conversation, inbox.c.id < before)
+        .where(inbox.c.received_at >= since)
+        .order_by(inbox.c.id.desc())
+        .limit(_LOOK_BACK)
+    ).all()
+    texts = ((row.id, _text(keyring, row.text_sealed)) for row in reversed(rows))
+    return [(id_, text) for id_, text in texts if text]
+
+
+def _text(keyring: Keyring, sealed: bytes) -> str:
+    try:
+        return keyring.open(sealed, "inbox.text")
+    except KeyringError:
+        return ""  # damaged, or sealed with a key we lack
+
+
 def deletion_while_hidden(connection: sa.Connection, conversation: str) -> str | None:
     """Say what became of a wish to delete since the bot last answered: ERASED, DELETE_ASKED, None.
 

@@ -20,7 +20,7 @@ from hotline.tickets import (
 from store import spoken_for
 from store.console_tables import ticket_work
 from store.crypto import Keyring
-from store.tables import conversations, ticket_conversations, tickets
+from store.tables import conversations, ticket_conversations, ticket_events, tickets
 from store.ticket_facts import told_of
 
 
@@ -85,6 +85,19 @@ def open_row(
         .order_by(*first, ticket_conversations.c.joined_at.desc(), tickets.c.id.desc())
         .limit(1)
     ).first()
+
+
+def opened_by(connection: sa.Connection, conversation: str, message_id: int) -> int | None:
+    """Give the id of the ticket a conversation is about if this very message has opened it."""
+    row = open_row(connection, conversation)
+    if row is None:
+        return None
+    query = sa.select(ticket_events.c.id).where(
+        ticket_events.c.ticket_id == row.id,
+        ticket_events.c.kind == "opened",
+        ticket_events.c.message_id == message_id,
+    )
+    return None if connection.execute(query).first() is None else int(row.id)
 
 
 def read_ticket(connection: sa.Connection, keyring: Keyring, row: sa.Row[Any]) -> Ticket:

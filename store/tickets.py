@@ -29,7 +29,13 @@ from store.ticket_changes import flag_conflict, flag_withdrawal, move, set_anony
 from store.ticket_events import add_event, broken_line, lock
 from store.ticket_facts import add_fact
 from store.ticket_keys import KEY_ATTEMPTS_AN_HOUR, derive, find_with_key, key_of
-from store.ticket_reading import all_tickets, conversations_of, open_row, open_ticket_of
+from store.ticket_reading import (
+    all_tickets,
+    conversations_of,
+    open_row,
+    open_ticket_of,
+    opened_by,
+)
 
 # Who works with tickets needs this one name only; the files beside it hold one idea each.
 __all__ = [
@@ -49,6 +55,7 @@ __all__ = [
     "move",
     "open_or_raise",
     "open_ticket_of",
+    "opened_by",
     "set_anonymous",
     "speak",
 ]

@@ -1,5 +1,6 @@
 """What a turn leaves for the sender: her hours and wishes, and what waited for her to write."""
 
+import pytest
 import sqlalchemy as sa
 
 from channels.rasa import Answer, Question
@@ -65,6 +66,24 @@ def test_a_refused_call_reaches_the_ticket_whatever_the_bot_makes_of_it(
         rules = contact_rules.read(connection, vault.keyring, known)
     assert ticket.known()["contact_rule"] == "never_call"
     assert rules["never_call"] is True
+
+
+@pytest.mark.parametrize(("hours", "known"), [(1, "never_call"), (25, None)])
+def test_a_call_refused_before_there_was_a_ticket_is_refused_on_it(
+    vault: Vault, clock: Clock, hours: int, known: str | None
+) -> None:
+    """She says first how not to reach her, then cries for help; a day later it may be another."""
+    desk = make_desk(vault, FakeBot(), clock)
+    row = receive(vault, message("gak boleh ditelpon ya", provider_id="1", at=clock()))
+    work(desk)
+    clock.advance(hours * 3600)
+    receive(vault, message("tolong saya disekap", provider_id="2", at=clock()))
+    work(desk)
+    with db.read(vault.engine) as connection:
+        [ticket] = tickets.all_tickets(connection, vault.keyring)
+        rules = contact_rules.read(connection, vault.keyring, conversation_of(vault, row))
+    assert ticket.known().get("contact_rule") == known
+    assert bool(rules.get("never_call")) is (known is not None)
 
 
 def test_what_waited_is_looked_at_again_when_she_writes(vault: Vault, clock: Clock) -> None:
